@@ -12,6 +12,8 @@ export const limits = {
   modelFileBytes: 262_144,
   /** Nesting of bodies, constraints and terms in a model: deeper is generated or hostile. */
   modelDepth: 200,
+  /** Nesting of a term in a running model; lists count once. Keeps its walkers within the stack. */
+  termDepth: 1_000,
   /** Messages an agent may have waiting for a role it does not play now. */
   inboxMessages: 10_000,
   /** An ACL message from outside; a bid of a whole catalogue is about 1 MiB. */
