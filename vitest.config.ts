@@ -1,6 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-export default defineConfig({
+/** `skypact-source` lets plugins resolve `skypact/vendor` to the sources, without a build. */
+const conditions = ['skypact-source', 'node', 'import', 'module', 'default'];
+
+const config: ViteUserConfig = defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: {
     include: ['test/**/*.test.ts', 'plugins/*/test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/lab/**'],
@@ -9,3 +14,5 @@ export default defineConfig({
     maxWorkers: 2,
   },
 });
+
+export default config;
