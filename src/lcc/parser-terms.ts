@@ -19,7 +19,9 @@ export function parseTerm(cursor: Cursor): TermNode {
       if (cursor.takeIf('_')) return { kind: 'anonymous', at };
       if (cursor.sees('[')) return cursor.nested(() => parseList(cursor));
       return cursor.fail('a term');
-    default:
+    case 'keyword':
+    case 'tag':
+    case 'end':
       return cursor.fail('a term');
   }
 }
