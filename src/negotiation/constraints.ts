@@ -1,0 +1,236 @@
+import { type ConstraintSpec, type ConstraintTable, constraintTable } from '../lcc/constraint.ts';
+import { list, listItems, type Term } from '../lcc/term.ts';
+import { bidsOf, lateBids, refusalBid, take } from './asks.ts';
+import {
+  awards,
+  dismissals,
+  isDone,
+  mediatorOf,
+  silentItem,
+  unansweredResult,
+  winnersOf,
+} from './orders.ts';
+import { nextRound } from './rounds.ts';
+import { conclusion, mayStart, rollback, substitute, superseded } from './settle.ts';
+import {
+  type Ask,
+  type Item,
+  type Loser,
+  type MachineOrder,
+  type ObjectiveBids,
+  type Offer,
+  type Order,
+  type OrderResult,
+  pack,
+  type Request,
+  unpack,
+  type VendorBid,
+  type WithdrawalRequest,
+  type Winner,
+} from './values.ts';
+import type { Machine, VendorRecord } from '../sla/sla.ts';
+
+/** What negotiation.lcc and withdrawal.lcc ask. Those without `compute` are answered by the agency. */
+export const negotiationSpecs: readonly ConstraintSpec[] = [
+  act('requirements(-Request)', 'what the user asks for'),
+  act('show(+Why)', 'tells the user why the negotiation ended'),
+  act('proposed(+Sla, +Status)', 'records the proposal for the user to see'),
+  wait('userAccepts(+Sla)', 'the user signs the proposal'),
+  wait('userRenegotiates(+Sla, -Changed)', 'the user changes the template'),
+  wait('userRefuses(+Sla, -Why)', 'the user declines'),
+  wait('proposalExpires(+Sla, -Late)', 'no longer every part can be accepted'),
+  act('resourcesAvailable(+Final)', 'announces the machines'),
+  act('extractObjectives(+Request, -Asks)', 'a call with a deadline for every objective'),
+  asked('compose(+Request, +Bids, -Sla, -Status)', 'the best composite of all proposals'),
+  act('signed(+Request, +Sla, +Signed)', 'records that every vendor has signed'),
+  act('concluded(+Request, +Sla, +Signed, +Bound, -Final)', 'records the machines'),
+  act('retired(+Request, +Final, +Gone)', 'records that the replaced SLA has ended'),
+  act('lost(+Request, +Sla, +Gone)', 'records what was given back before a substitute'),
+  act('rolledBack(+Request, +Sla, +Signed, +Bound, +Gone, -Why)', 'records the failure'),
+  wait('replyByPassed(+Ask)', 'the deadline of the call'),
+  act('vendorsFor(+Ask, -Vendors, -Unfit)', 'who can serve an objective, and who cannot and why'),
+  act('archived(+Objective, +Answers, -Records)', 'keeps the answers, tells the vendors’ records'),
+  act('bid(+Ask, -Bid)', 'the vendor’s proposals or its reasoned no'),
+  act('sign(+Parts, -Item)', 'the vendor commits to machines'),
+  act('start(+Parts, -Item)', 'the vendor starts machines'),
+  act('withdraw(+Parts, -Item)', 'the vendor ends machines'),
+  act('withdrawn(+Request, +Items)', 'records what has ended'),
+
+  compute('anotherRound(+Request, +Bids, -Next)', 'whether to bargain on', ([request, bids]) => {
+    const next = nextRound(unpack<Request>(request), unpackAll<ObjectiveBids>(bids));
+    return next === undefined ? undefined : [pack(next)];
+  }),
+  compute('mediatorOf(+Order, -Objective, -Mediator)', 'who has it in hand', ([order]) => {
+    const { objective } = unpack<Ask | Order>(order);
+    const name = typeof objective === 'string' ? objective : objective.name;
+    return [name, mediatorOf(name)];
+  }),
+  compute('noBid(+Ask, +Why, -Bid)', 'an objective without proposals', ([ask, why]) => {
+    const call = unpack<Ask>(ask);
+    const refusal = { vendor: 'mediator', reason: 'failed', detail: text(why) } as const;
+    return [pack(bidsOf(call, [refusalBid(call, refusal)], []))];
+  }),
+  compute('bidOf(+Ask, +Answers, +Records, -Bid)', 'all answers as one', ([ask, all, records]) => [
+    pack(bidsOf(unpack(ask), unpackAll<VendorBid>(all), unpackAll<VendorRecord>(records))),
+  ]),
+  compute(
+    'awards(+Request, +Sla, +Bids, -Orders)',
+    'winners and losers',
+    ([request, sla, bids]) => [
+      packAll(awards(unpack<Request>(request), unpack<Offer>(sla), unpackAll<ObjectiveBids>(bids))),
+    ],
+  ),
+  compute('dismissals(+Bids, +Why, -Orders)', 'all are losers', ([bids, why]) => [
+    packAll(dismissals(unpackAll<ObjectiveBids>(bids), text(why))),
+  ]),
+  compute('acknowledged(+Results)', 'nothing follows from it', () => []),
+  compute('mayStart(+Request, +Signed, -Starts)', 'enough is signed', ([request, signed]) => {
+    const starts = mayStart(unpack<Request>(request), unpackAll<OrderResult>(signed));
+    return starts === undefined ? undefined : [packAll(starts)];
+  }),
+  compute(
+    'mayConclude(+Request, +Sla, +Signed, +Bound)',
+    'enough is running',
+    ([request, sla, signed, bound]) =>
+      conclusion(unpack<Request>(request), unpack<Offer>(sla), stage(signed, bound)) === undefined
+        ? undefined
+        : [],
+  ),
+  compute('superseded(+Request, +Final, -Old)', 'what was replaced', ([request, final]) => [
+    packAll(superseded(unpack<Request>(request), unpack<Final>(final).machines)),
+  ]),
+  compute(
+    'substitute(+Request, +Sla, +Signed, +Bound, -Next, -Lost)',
+    'a new call for what failed',
+    ([request, sla, signed, bound]) => {
+      const found = substitute(unpack<Request>(request), unpack<Offer>(sla), stage(signed, bound));
+      return found === undefined ? undefined : [pack(found.next), packAll(found.lost)];
+    },
+  ),
+  compute(
+    'rollback(+Request, +Sla, +Signed, -Lost)',
+    'what to give back',
+    ([request, , signed]) => [packAll(rollback(unpack<Request>(request), stage(signed)))],
+  ),
+  compute('unanswered(+Order, -Result)', 'a mediator fell silent', ([order]) => [
+    pack(unansweredResult(unpack<Order>(order))),
+  ]),
+  compute('idle(-Objective, -Ask, -Answers, -Negotiator)', 'before the first call', () => [
+    '',
+    pack({}),
+    list([]),
+    '',
+  ]),
+  compute('noDirectory(-Vendors, -Unfit)', 'the directory fell silent', () => [list([]), list([])]),
+  compute('noRecords(-Records)', 'the archiver fell silent', () => [list([])]),
+  compute(
+    'awaited(+Vendor, +Ask, +Bid, +Open, +Answers, -Rest, -More)',
+    'an answer in time, to this round',
+    ([vendor, ask, bid, open, answers]) => {
+      const answer = unpack<VendorBid>(bid);
+      const waiting = (listItems(open ?? '') ?? []).map(text);
+      const current = unpack<Ask>(ask).round === answer.round;
+      if (!current || !waiting.includes(text(vendor))) return undefined;
+      const taken = take(text(vendor), answer, { open: waiting, answers: unpackAll(answers) });
+      return [list(taken.open), packAll(taken.answers)];
+    },
+  ),
+  compute(
+    'lateAnswers(+Ask, +Open, +Answers, -More)',
+    'who did not answer',
+    ([ask, open, answers]) => {
+      const late = lateBids(unpack<Ask>(ask), (listItems(open ?? '') ?? []).map(text));
+      return [packAll([...unpackAll<VendorBid>(answers), ...late])];
+    },
+  ),
+  compute('winners(+Order, -Winners)', 'vendors with something to do', ([order]) => [
+    packAll(unpack<Order>(order).winners),
+  ]),
+  compute('losers(+Order, -Losers)', 'vendors to be rejected', ([order]) => [
+    packAll(unpack<Order>(order).losers),
+  ]),
+  compute('vendorOf(+Each, -Vendor, -Content)', 'whom to tell what', ([each]) => {
+    const one = unpack<Winner | Loser>(each);
+    return [one.agent, 'reason' in one ? one.reason : pack(one)];
+  }),
+  compute('resultOf(+Order, +Items, -Result)', 'what became of an order', ([order, items]) => [
+    pack({ objective: unpack<Order>(order).objective, items: unpackAll<Item>(items) }),
+  ]),
+  compute('silent(+Winner, -Item)', 'a vendor fell silent', ([winner]) => [
+    pack(silentItem(unpack<Winner>(winner))),
+  ]),
+  compute('isProposal(+Bid)', 'it is not a refusal', ([bid]) =>
+    'kind' in unpack<VendorBid>(bid).answer ? undefined : [],
+  ),
+  compute('isDone(+Item)', 'every machine succeeded', ([item]) =>
+    isDone(unpack<Item>(item)) ? [] : undefined,
+  ),
+  compute('contractsOf(+Request, -Winners)', 'whose machines to end', ([request]) => {
+    const { transaction, machines } = unpack<WithdrawalRequest>(request);
+    return [
+      packAll(byObjective(machines).flatMap(([name, all]) => winnersOf(transaction, name, all))),
+    ];
+  }),
+];
+
+export const negotiationTable: ConstraintTable = constraintTable(negotiationSpecs);
+
+/** The content of the last `inform`: the machines as they stand. */
+export interface Final {
+  readonly state: string;
+  readonly machines: readonly Machine[];
+}
+
+export function packAll(values: readonly object[]): Term {
+  return list(values.map(pack));
+}
+
+export function unpackAll<Value>(term: Term | undefined): readonly Value[] {
+  return (listItems(term ?? '') ?? []).map((item) => unpack<Value>(item));
+}
+
+function stage(signed: Term | undefined, bound?: Term | undefined) {
+  return {
+    signed: unpackAll<OrderResult>(signed),
+    bound: bound === undefined ? [] : unpackAll<OrderResult>(bound),
+  };
+}
+
+function byObjective(
+  machines: readonly MachineOrder[],
+): readonly (readonly [string, readonly MachineOrder[]])[] {
+  const names = [...new Set(machines.map((order) => order.part.objective))];
+  return names.map((name) => [name, machines.filter((order) => order.part.objective === name)]);
+}
+
+function text(term: Term | undefined): string {
+  return typeof term === 'string' ? term : JSON.stringify(term);
+}
+
+type Compute = NonNullable<ConstraintSpec['compute']>;
+
+function compute(head: string, summary: string, answer: Compute): ConstraintSpec {
+  return { ...signature(head), kind: 'compute', summary, compute: answer };
+}
+
+function asked(head: string, summary: string): ConstraintSpec {
+  return { ...signature(head), kind: 'compute', summary };
+}
+
+function act(head: string, summary: string): ConstraintSpec {
+  return { ...signature(head), kind: 'act', summary };
+}
+
+function wait(head: string, summary: string): ConstraintSpec {
+  return { ...signature(head), kind: 'wait', summary };
+}
+
+/** Reads `compose(+Template, -Sla)`: a name and the modes of its arguments. */
+function signature(head: string): Pick<ConstraintSpec, 'name' | 'modes'> {
+  const open = head.indexOf('(');
+  const args = head.slice(open + 1, -1).split(',');
+  return {
+    name: head.slice(0, open),
+    modes: args.map((arg) => (arg.trim().startsWith('+') ? '+' : '-')),
+  };
+}

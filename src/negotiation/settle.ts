@@ -1,0 +1,188 @@
+/**
+ * What follows when machines were signed and started, or were not: decisions only, the machines
+ * are touched by the orders that come out.
+ */
+import { ordersFor, outcomesOf } from './orders.ts';
+import type {
+  Excluded,
+  KeptPart,
+  MachineOrder,
+  MachineOutcome,
+  Offer,
+  Order,
+  OrderResult,
+  Request,
+} from './values.ts';
+import type { Machine, SlaState } from '../sla/sla.ts';
+
+/** Replacing what fails over and over costs time and money: after this many it is given back. */
+const attemptsAtMost = 4;
+
+/** The quote was not held: the user is shown both prices and decides anew (exit 4). */
+const quoteBroken = new Set(['VENDOR.PRICE_MOVED', 'VENDOR.PROPOSAL_EXPIRED']);
+
+/** Orders to start what was signed, or `undefined` when it must not start as it is. */
+export function mayStart(
+  request: Request,
+  signed: readonly OrderResult[],
+): readonly Order[] | undefined {
+  const outcomes = outcomesOf(signed);
+  const good = outcomes.filter(succeeded);
+  if (good.length === outcomes.length) return ordersFor(request.transaction, good);
+  return request.onFailure === 'keep' && good.length > 0
+    ? ordersFor(request.transaction, good)
+    : undefined;
+}
+
+/** Where the SLA stands after starting, or `undefined` when it cannot stay so. */
+export function conclusion(
+  request: Request,
+  offer: Offer,
+  { signed, bound }: Stage,
+): { readonly state: SlaState; readonly machines: readonly Machine[] } | undefined {
+  const running = outcomesOf(bound).filter((outcome) => outcome.binding !== undefined);
+  const settled = request.kept.length + running.length;
+  if (settled === 0) return undefined;
+  const whole = settled === offer.composite.parts.length && offer.composite.parts.length > 0;
+  if (!whole && request.onFailure !== 'keep') return undefined;
+  const complete = whole && offer.composite.status === 'OK';
+  return {
+    state: complete || (whole && offer.composite.parts.length > 0) ? 'ready' : 'partial',
+    machines: machinesOf(request, offer, { signed, bound }),
+  };
+}
+
+export interface Stage {
+  readonly signed: readonly OrderResult[];
+  readonly bound: readonly OrderResult[];
+}
+
+/** Every machine of the composite as it stands, in the order of the composite. */
+export function machinesOf(
+  request: Request,
+  offer: Offer,
+  { signed, bound }: Stage,
+): readonly Machine[] {
+  const kept = new Map(request.kept.map((each) => [each.part.machine, each.machine]));
+  const outcomes = new Map<string, MachineOutcome>();
+  for (const outcome of [...outcomesOf(signed), ...outcomesOf(bound)]) {
+    outcomes.set(outcome.machine, outcome);
+  }
+  return offer.composite.parts.flatMap((part) => {
+    const settled = kept.get(part.machine);
+    if (settled !== undefined) return [settled];
+    const outcome = outcomes.get(part.machine);
+    return outcome?.contract === undefined ? [] : [machineOf(outcome)];
+  });
+}
+
+function machineOf(outcome: MachineOutcome): Machine {
+  const { part, contract, binding, failed } = outcome;
+  return {
+    name: outcome.machine,
+    objective: part.objective,
+    vendor: part.proposal.vendor,
+    contract: contract?.id ?? ('' as Machine['contract']),
+    pricePerHour: part.proposal.pricePerHour,
+    state: binding !== undefined ? 'ready' : failed === undefined ? 'signed' : 'failed',
+    ...(binding === undefined ? {} : { binding }),
+    ...(failed === undefined ? {} : { reason: failed.detail }),
+  };
+}
+
+/**
+ * The next request and what must be given back first, or `undefined` when nothing is to be
+ * replaced: the user wants a rollback, a quote was broken, or it was tried often enough.
+ */
+export function substitute(
+  request: Request,
+  offer: Offer,
+  { signed, bound }: Stage,
+): { readonly next: Request; readonly lost: readonly Order[] } | undefined {
+  if (request.onFailure !== 'renegotiate' || request.attempt >= attemptsAtMost) return undefined;
+  const latest = latestOutcomes({ signed, bound });
+  const failed = latest.filter((outcome) => outcome.failed !== undefined);
+  if (failed.some((outcome) => quoteBroken.has(outcome.failed?.code ?? ''))) return undefined;
+  const good: readonly KeptPart[] = latest
+    .filter((outcome) => outcome.failed === undefined && outcome.contract !== undefined)
+    .map((outcome) => ({ part: outcome.part, machine: machineOf(outcome), since: 'this' }));
+  return {
+    next: {
+      ...request,
+      round: 0,
+      counters: {},
+      attempt: request.attempt + 1,
+      acceptedMicros: Math.max(request.acceptedMicros ?? 0, offer.composite.pricePerHour.micros),
+      kept: [...request.kept, ...good],
+      excluded: [...request.excluded, ...failed.map(exclude)],
+    },
+    lost: ordersFor(request.transaction, failed.map(toOrder)),
+  };
+}
+
+/** Orders to end everything that this conversation signed. */
+export function rollback(request: Request, stage: Stage): readonly Order[] {
+  const latest = latestOutcomes(stage).map(toOrder);
+  const kept = request.kept.filter((each) => each.since === 'this').map((each) => keptOrder(each));
+  return ordersFor(request.transaction, [...kept, ...latest]);
+}
+
+/** Orders to end what the new SLA has replaced. */
+export function superseded(request: Request, machines: readonly Machine[]): readonly Order[] {
+  const still = new Set(machines.map((machine) => machine.contract));
+  const old = request.replaces?.machines ?? [];
+  return ordersFor(
+    request.transaction,
+    old.filter((order) => order.contract !== undefined && !still.has(order.contract.id)),
+  );
+}
+
+/** One sentence per machine that could not be had. */
+export function reasonsOf(stage: Stage): string {
+  return latestOutcomes(stage)
+    .flatMap(({ machine, part, failed }) =>
+      failed === undefined
+        ? []
+        : [`${machine} at ${part.proposal.vendor}: ${failed.detail} (${failed.code})`],
+    )
+    .join('; ');
+}
+
+/** The code that decides how the SLA ends, when a quote was broken. */
+export function brokenQuote(stage: Stage): string | undefined {
+  return latestOutcomes(stage)
+    .map((outcome) => outcome.failed?.code)
+    .find((code) => code !== undefined && quoteBroken.has(code));
+}
+
+/** Machines that a rollback or a withdrawal could not end. */
+export function stillHeld(gone: readonly OrderResult[]): readonly MachineOutcome[] {
+  return outcomesOf(gone).filter((outcome) => outcome.failed !== undefined);
+}
+
+export function keptOrder({ part, machine }: KeptPart): MachineOrder {
+  return {
+    machine: part.machine,
+    part,
+    contract: { id: machine.contract, proposal: part.proposal, unit: part.unit },
+  };
+}
+
+function latestOutcomes({ signed, bound }: Stage): readonly MachineOutcome[] {
+  const latest = new Map(outcomesOf(signed).map((outcome) => [outcome.machine, outcome]));
+  for (const outcome of outcomesOf(bound)) latest.set(outcome.machine, outcome);
+  return [...latest.values()];
+}
+
+function succeeded(outcome: MachineOutcome): boolean {
+  return outcome.failed === undefined && outcome.contract !== undefined;
+}
+
+function toOrder({ machine, part, contract }: MachineOutcome): MachineOrder {
+  return { machine, part, ...(contract === undefined ? {} : { contract }) };
+}
+
+function exclude({ part, failed }: MachineOutcome): Excluded {
+  const { vendor, site, shape } = part.proposal;
+  return { vendor, site, shape, reason: failed?.detail ?? 'failed' };
+}
