@@ -4,6 +4,23 @@ export const limits = {
   slaFileBytes: 1_048_576,
   /** Composing stays within its time and memory goals up to here with thousands of alternatives. */
   slaObjectives: 500,
+  /** Lexical tokens of an SLA file: 500 full objectives have about 100,000; more costs seconds. */
+  slaTokens: 400_000,
+  /** Values in an SLA file after its aliases are expanded: 500 full objectives have 50,000. */
+  slaNodes: 100_000,
+  /** Nesting of an SLA file; the document itself is six deep. */
+  slaDepth: 32,
+  /** Problems listed of one SLA file: enough to correct it, and fits a screen or two. */
+  slaProblems: 50,
+  /** Entries of one list in an SLA: sites, vendors. */
+  slaListEntries: 200,
+  /** Characters of a name in an SLA: an SLA's, a site pattern, an image. */
+  slaNameChars: 200,
+  /** The largest machines on offer have 1,920 vCPUs, 32 TiB of memory, 64 TiB disks, 6.4 Tbit/s. */
+  machineCpus: 4_096,
+  machineMemoryMiB: 67_108_864,
+  machineDiskGiB: 262_144,
+  machineNetworkMbps: 20_000_000,
   /** Machines of one objective; one contract each. */
   objectiveCount: 1_000,
   /** Machines of one SLA; one contract each. */
@@ -18,4 +35,42 @@ export const limits = {
   inboxMessages: 10_000,
   /** An ACL message from outside; a bid of a whole catalogue is about 1 MiB. */
   aclMessageBytes: 4_194_304,
+  /** V9: how long a vendor may take to settle after its call was aborted. */
+  vendorAbortGraceMs: 5_000,
+  /** Describing, bidding, signing, listing, measuring: some round trips, with the SDK's retries. */
+  vendorCallMs: 60_000,
+  /** Starting a machine from a large image, or seeing one gone, takes minutes at real providers. */
+  vendorMachineMs: 900_000,
+  /** Moving the memory and disks of a large machine over a slow link. */
+  vendorTransferMs: 14_400_000,
+  /** Alternatives in one bid: a whole catalogue of 1,300 shapes in three zones. */
+  vendorProposals: 4_000,
+  /** Contracts, hosts, measurements or progress reports in one listing: fifty full-sized SLAs. */
+  vendorItems: 100_000,
+  /** Ids, site, shape and host names of a vendor; they become column values and tags. */
+  vendorNameChars: 200,
+  /** A refusal's detail, an endpoint, a progress line of a vendor. */
+  vendorTextChars: 2_000,
+  /** A URI and a token for the other side of a move. */
+  vendorTicketBytes: 65_536,
+  /** Waiting for another process's commit, which takes milliseconds; longer means it hangs. */
+  storeBusyMs: 5_000,
+  /** A store that grows beyond this is a leak: the bounds below keep it under 1 GiB. */
+  storeBytes: 8_589_934_592,
+  /** Ended conversations whose trace and answers are kept; about 200 KiB each. */
+  storeEndedConversations: 2_000,
+  /** SLAs without machines that are kept for the record; about 20 KiB each. */
+  storeEndedSlas: 10_000,
+  /** A trace keeps its newest messages: 8n + 6 for 2,000 machines fit six times over. */
+  storeTraceMessages: 100_000,
+  /** SLAs that one name or prefix can mean; an answer with more helps nobody. */
+  storeSlaMatches: 100,
+  /** Steps between two saves: a model that never rests still saves, and can be interrupted. */
+  stepsPerSave: 2_000,
+  /** A lease: long enough for a slow disk, short enough that a dead process is not waited for. */
+  leaseMs: 10_000,
+  /** Renewed this often, so that three heartbeats may fail. */
+  leaseHeartbeatMs: 2_500,
+  /** How often a process that waits for another's lease looks again. */
+  leasePollMs: 250,
 } as const;

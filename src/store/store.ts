@@ -34,6 +34,8 @@ export interface Store extends AsyncDisposable {
   /** Extends a lease; false when it was lost. */
   renew(lease: Lease, untilMs: number): Promise<boolean>;
   release(lease: Lease): Promise<void>;
+  /** The lease as it stands, expired or not; `undefined` when nobody holds it. */
+  holder(conversation: ConversationId): Promise<Lease | undefined>;
 
   /** An answer from outside a loop (the user's decision). The loop takes it from its next load. */
   answer(conversation: ConversationId, agent: string, ask: number, answer: Answer): Promise<void>;

@@ -1,0 +1,294 @@
+/**
+ * One conversation in memory: steps its agents until nothing moves and gathers what to save. It
+ * does no I/O; src/agency/run/loop.ts saves what it hands out and carries the effects out.
+ */
+
+import { limits } from '../../base/limits.ts';
+import type { Answer } from '../../lcc/constraint.ts';
+import {
+  type AgentState,
+  codesOf,
+  decodeState,
+  encodeState,
+  isDone,
+  type Program,
+  playing,
+  startAgent,
+  step,
+} from '../../lcc/engine.ts';
+import type { Effect, Event, Message } from '../../lcc/step.ts';
+import { roleOfAgent } from '../../negotiation/agents.ts';
+import type {
+  Fact,
+  Lease,
+  Save,
+  StoredAsk,
+  StoredConversation,
+  TracedMessage,
+} from '../../store/store.ts';
+import type { Transport } from '../../transport/transport.ts';
+
+interface Agent {
+  readonly id: string;
+  state: AgentState | undefined;
+  wakeMs: number | undefined;
+}
+
+/** What the steps since the last save changed, and what is to be done once that is saved. */
+export interface Changes {
+  readonly save: Save;
+  readonly asked: readonly StoredAsk[];
+  readonly dropped: readonly { readonly agent: string; readonly ask: number }[];
+  readonly sent: readonly TracedMessage[];
+}
+
+export class Session {
+  readonly #stored: StoredConversation;
+  readonly #program: Program;
+  readonly #transport: Transport;
+  readonly #agents = new Map<string, Agent>();
+  readonly #numbers = new WeakMap<Message, number>();
+  readonly #mail: Message[] = [];
+  readonly #open = new Map<string, StoredAsk>();
+  #lastMessage: number;
+  #changed = new Set<Agent>();
+  #asked: StoredAsk[] = [];
+  #closed: { agent: string; ask: number }[] = [];
+  #dropped: { agent: string; ask: number }[] = [];
+  #sent: TracedMessage[] = [];
+  #taken: number[] = [];
+  #facts: Fact[] = [];
+
+  constructor(stored: StoredConversation, program: Program, transport: Transport) {
+    this.#stored = stored;
+    this.#program = program;
+    this.#transport = transport;
+    this.#lastMessage = stored.lastMessage;
+    for (const { id, state, wakeMs } of stored.agents) {
+      const decoded = state === '' ? undefined : decodeState(program, state);
+      this.#agents.set(id, { id, state: decoded, wakeMs });
+    }
+    for (const ask of stored.asks) this.#open.set(key(ask), ask);
+    for (const { number, message } of stored.mail) {
+      this.#numbers.set(message, number);
+      this.#mail.push(message);
+    }
+  }
+
+  /** Starts agents that never ran, takes stored mail and outside answers, and tells the time. */
+  begin(nowMs: number): void {
+    for (const agent of this.#agents.values()) {
+      if (agent.state === undefined) this.#start(agent, nowMs);
+      else this.#step(agent, { kind: 'time' }, nowMs);
+    }
+    for (const ask of [...this.#open.values()]) {
+      if (ask.answer !== undefined) this.answer(ask, { answer: ask.answer, facts: [] }, nowMs);
+    }
+    this.pump(nowMs);
+  }
+
+  /** Open questions that nobody outside has answered. */
+  get open(): readonly StoredAsk[] {
+    return [...this.#open.values()];
+  }
+
+  get hasMail(): boolean {
+    return this.#mail.length > 0;
+  }
+
+  /** The earliest time at which an agent wants to be woken. */
+  get wakeMs(): number | undefined {
+    const wakes = [...this.#agents.values()].flatMap(({ wakeMs }) => wakeMs ?? []);
+    return wakes.length === 0 ? undefined : Math.min(...wakes);
+  }
+
+  /** The initiator has closed its clause: the conversation is over when all is quiet. */
+  get initiatorDone(): boolean {
+    const first = this.#stored.agents[0];
+    const agent = first === undefined ? undefined : this.#agents.get(first.id);
+    return agent?.state !== undefined && isDone(agent.state);
+  }
+
+  answer(
+    ask: Pick<StoredAsk, 'agent' | 'ask'>,
+    { answer, facts }: { readonly answer: Answer; readonly facts: readonly Fact[] },
+    nowMs: number,
+  ): void {
+    const agent = this.#agents.get(ask.agent);
+    if (agent === undefined || !this.#open.delete(key(ask))) return;
+    this.#closed.push({ agent: ask.agent, ask: ask.ask });
+    this.#facts.push(...facts);
+    this.#step(agent, { kind: 'answer', ask: ask.ask, answer }, nowMs);
+  }
+
+  /** Tells the time to every agent that asked for it. */
+  wake(nowMs: number): void {
+    for (const agent of this.#agents.values()) {
+      if (agent.wakeMs === undefined || agent.wakeMs > nowMs) continue;
+      agent.wakeMs = undefined;
+      this.#step(agent, { kind: 'time' }, nowMs);
+    }
+  }
+
+  /** Delivers mail until none is left, or until a save is due. */
+  pump(nowMs: number): void {
+    for (let steps = 0; steps < limits.stepsPerSave; steps += 1) {
+      this.#mail.push(...this.#transport.receive());
+      const message = this.#mail.shift();
+      if (message === undefined) return;
+      this.#taken.push(this.#numbers.get(message) ?? 0);
+      this.#step(this.#receiver(message, nowMs), { kind: 'message', message }, nowMs);
+    }
+    this.#mail.push(...this.#transport.receive());
+  }
+
+  /** What changed since the last call; `undefined` when nothing did. */
+  changes(lease: Lease, end: 'open' | 'ended'): Changes | undefined {
+    const quiet = this.#changed.size === 0 && this.#closed.length === 0 && this.#taken.length === 0;
+    if (quiet && end === 'open') return undefined;
+    const waiting = new Map(
+      this.#mail.map((message) => [this.#numbers.get(message) ?? 0, message]),
+    );
+    const sentNow = new Set(this.#sent.map(({ number }) => number));
+    const changes: Changes = {
+      save: {
+        lease,
+        agents: [...this.#changed].flatMap((agent) => stored(agent)),
+        asked: this.#asked.filter((ask) => this.#open.has(key(ask))),
+        closed: this.#closed,
+        sent: this.#sent,
+        queued: [...waiting].flatMap(([number, message]) =>
+          sentNow.has(number) ? [{ number, message }] : [],
+        ),
+        taken: this.#taken.filter((number) => !sentNow.has(number)),
+        facts: this.#facts,
+        ended: end === 'ended',
+      },
+      asked: this.#asked.filter((ask) => this.#open.has(key(ask))),
+      dropped: this.#dropped,
+      sent: this.#sent,
+    };
+    this.#changed = new Set();
+    this.#asked = [];
+    this.#closed = [];
+    this.#dropped = [];
+    this.#sent = [];
+    this.#taken = [];
+    this.#facts = [];
+    return changes;
+  }
+
+  #start(agent: Agent, nowMs: number): void {
+    const outcome = startAgent(this.#program, { id: agent.id, role: roleOfAgent(agent.id) }, nowMs);
+    agent.state = outcome.state;
+    this.#changed.add(agent);
+    this.#carryOut(agent, outcome.effects, nowMs);
+  }
+
+  #step(agent: Agent, event: Event, nowMs: number): void {
+    if (agent.state === undefined) this.#start(agent, nowMs);
+    if (agent.state === undefined) return;
+    const { state, effects } = step(this.#program, agent.state, event, nowMs);
+    if (state === agent.state && effects.length === 0) return;
+    agent.state = state;
+    this.#changed.add(agent);
+    this.#carryOut(agent, effects, nowMs);
+  }
+
+  #carryOut(agent: Agent, effects: readonly Effect[], nowMs: number): void {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'send':
+          this.#send(effect.message, nowMs);
+          break;
+        case 'ask':
+          this.#ask({ ...effect, agent: agent.id });
+          break;
+        case 'peer':
+        case 'peers':
+          this.#step(agent, this.#peers(effect), nowMs);
+          break;
+        case 'drop':
+          this.#drop({ agent: agent.id, ask: effect.ask });
+          break;
+        case 'wake':
+          agent.wakeMs = Math.min(agent.wakeMs ?? Number.POSITIVE_INFINITY, effect.atMs);
+          break;
+        case 'not-understood':
+          this.#notUnderstood(effect.message, nowMs);
+          break;
+        case 'role':
+        case 'done':
+          break;
+      }
+    }
+  }
+
+  #send(message: Message, nowMs: number): void {
+    this.#lastMessage += 1;
+    this.#numbers.set(message, this.#lastMessage);
+    this.#sent.push({
+      number: this.#lastMessage,
+      conversation: this.#stored.id,
+      atMs: nowMs,
+      message,
+      codes: codesOf(this.#program, message.from.role, message.name),
+    });
+    this.#transport.send(message);
+  }
+
+  #ask({ agent, ask, name, arity, args }: StoredAsk): void {
+    const question = { agent, ask, name, arity, args };
+    this.#open.set(key(question), question);
+    this.#asked.push(question);
+  }
+
+  #drop(which: { readonly agent: string; readonly ask: number }): void {
+    if (!this.#open.delete(key(which))) return;
+    this.#closed.push(which);
+    this.#dropped.push(which);
+  }
+
+  /** Agents that play the role now, or the one that would begin in it. */
+  #peers(effect: Extract<Effect, { kind: 'peer' | 'peers' }>): Event {
+    const now = [...this.#agents.values()].filter(
+      ({ state }) => state !== undefined && playing(state).includes(effect.role),
+    );
+    const ids = now.length > 0 ? now.map(({ id }) => id) : [effect.role];
+    return { kind: 'peers', ask: effect.ask, ids: effect.kind === 'peer' ? ids.slice(0, 1) : ids };
+  }
+
+  /** Agents are begun by the first message to them. */
+  #receiver(message: Message, nowMs: number): Agent {
+    const known = this.#agents.get(message.to.id);
+    if (known !== undefined) return known;
+    const agent: Agent = { id: message.to.id, state: undefined, wakeMs: undefined };
+    this.#agents.set(agent.id, agent);
+    this.#start(agent, nowMs);
+    return agent;
+  }
+
+  /** SC00037 not-understood: told to the sender, and never answered with another one. */
+  #notUnderstood(message: Message, nowMs: number): void {
+    if (message.name === 'not_understood') return;
+    const { from, to, name } = message;
+    this.#send({ from: to, to: from, name: 'not_understood', args: [name] }, nowMs);
+  }
+}
+
+function key({ agent, ask }: { readonly agent: string; readonly ask: number }): string {
+  return `${agent} ${ask}`;
+}
+
+function stored({ id, state, wakeMs }: Agent): Save['agents'] {
+  if (state === undefined) return [];
+  return [
+    {
+      id,
+      role: roleOfAgent(id),
+      state: encodeState(state),
+      done: isDone(state),
+      ...(wakeMs === undefined ? {} : { wakeMs }),
+    },
+  ];
+}
