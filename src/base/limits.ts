@@ -73,4 +73,16 @@ export const limits = {
   leaseHeartbeatMs: 2_500,
   /** How often a process that waits for another's lease looks again. */
   leasePollMs: 250,
+  /** One answer of EC2: all instance types of a region at once are about 12 MiB. */
+  ec2ReplyBytes: 67_108_864,
+  /** Tries of one EC2 request, half a second to two apart: longer trouble is for the caller. */
+  ec2Attempts: 3,
+  /** How long a change that was sent is waited for after an abort; V9 allows 5,000 ms. */
+  ec2LingerMs: 4_000,
+  /** Pages of one EC2 listing: 100 instance types or 1,000 machines each. */
+  ec2Pages: 1_000,
+  /** A price book; all regions of one provider are about 3 MiB. */
+  ec2PriceBookBytes: 16_777_216,
+  /** A kept catalogue or price list; a region's is about 100 KiB. */
+  ec2KeptBytes: 16_777_216,
 } as const;
