@@ -85,4 +85,11 @@ export const limits = {
   ec2PriceBookBytes: 16_777_216,
   /** A kept catalogue or price list; a region's is about 100 KiB. */
   ec2KeptBytes: 16_777_216,
+  /** Machines of one vendor that are signed, started or ended side by side. */
+  vendorCallsAtOnce: 8,
+  /** How often a call that may succeed later is made, and the first pause, doubled each time. */
+  vendorTries: 4,
+  vendorRetryMs: 250,
+  /** How long vendors have to answer a call for proposals, unless the user says otherwise. */
+  replyWithinMs: 20_000,
 } as const;

@@ -39,6 +39,8 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
   wait('userRenegotiates(+Sla, -Changed)', 'the user changes the template'),
   wait('userRefuses(+Sla, -Why)', 'the user declines'),
   wait('proposalExpires(+Sla, -Late)', 'no longer every part can be accepted'),
+  act('accepted(+Sla)', 'records that the user has signed'),
+  act('declined(+Sla, +Why)', 'records that the proposal was refused, or has expired'),
   act('resourcesAvailable(+Final)', 'announces the machines'),
   act('extractObjectives(+Request, -Asks)', 'a call with a deadline for every objective'),
   asked('compose(+Request, +Bids, -Sla, -Status)', 'the best composite of all proposals'),

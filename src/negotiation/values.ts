@@ -92,9 +92,10 @@ export interface ObjectiveBids {
 
 /** The content of the `propose` to the client. */
 export interface Offer {
-  readonly sla: SlaId;
-  readonly attempt: number;
+  readonly request: Request;
   readonly composite: Composite;
+  /** `now`: the user said beforehand that this may be signed without asking again. */
+  readonly accept: 'ask' | 'now';
 }
 
 /** What one mediator is to do with its vendors. */

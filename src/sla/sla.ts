@@ -23,8 +23,10 @@ export type SlaState = (typeof slaStates)[number];
 /** The composite that the negotiator puts together from proposals, and what became of it. */
 export interface Sla {
   readonly id: SlaId;
-  /** The transaction that negotiated it. */
+  /** The conversation that negotiated it. */
   readonly conversation: ConversationId;
+  /** Under which vendors know its machines: that of the first SLA when it was renegotiated. */
+  readonly transaction: ConversationId;
   readonly name: string;
   readonly state: SlaState;
   readonly template: Template;

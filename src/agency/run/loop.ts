@@ -62,7 +62,7 @@ export async function runConversation(
 }
 
 interface Running {
-  readonly stays: Handler['stays'];
+  stays: Handler['stays'];
   readonly abort: AbortController;
   readonly settled: Promise<void>;
 }
@@ -164,7 +164,10 @@ class Loop {
       .handle({ conversation: id, sla, ...ask }, { signal, progress })
       .then(
         (handled) => {
-          if (handled === undefined) return;
+          if (handled === undefined) {
+            running.stays = 'outside';
+            return;
+          }
           this.#running.delete(key);
           if (!signal.aborted) this.#answers.push({ ask, handled });
         },
@@ -174,7 +177,10 @@ class Loop {
         },
       )
       .then(() => this.#bell.resolve());
-    this.#running.set(key, { stays: handler.stays, abort, settled });
+    // Until it said that it leaves the answer to others, it may answer itself: worth waiting for.
+    const stays = handler.stays === 'outside' ? 'foreground' : handler.stays;
+    const running: Running = { stays, abort, settled };
+    this.#running.set(key, running);
   }
 
   #isRunning(stays: Handler['stays']): boolean {

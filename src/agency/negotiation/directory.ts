@@ -1,0 +1,58 @@
+/** The directory facilitator: which vendors can serve an objective, matched by description. */
+import { vendorAgent } from '../../negotiation/agents.ts';
+import { refusalBid } from '../../negotiation/asks.ts';
+import { packAll } from '../../negotiation/constraints.ts';
+import { type Ask, unpack, type VendorBid } from '../../negotiation/values.ts';
+import { list } from '../../lcc/term.ts';
+import { placeAllowsVendor, siteMatches } from '../../sla/place.ts';
+import type { Refusal } from '../../sla/proposal.ts';
+import type { VendorDescription } from '../../vendors/vendor.ts';
+import { type Asked, type Handled, type HandlerContext, yes } from '../run/handlers.ts';
+import { callOf, type NegotiationPorts } from './ports.ts';
+
+/** SC00023's template match: every slot the objective names must be met by the description. */
+export async function directoryLookUp(
+  { vendors }: NegotiationPorts,
+  asked: Asked,
+  context: HandlerContext,
+): Promise<Handled> {
+  const ask = unpack<Ask>(asked.args[0]);
+  const described = await vendors.describeAll(callOf(ask.transaction, context));
+  context.signal.throwIfAborted();
+  const fit: string[] = [];
+  const unfit: VendorBid[] = [];
+  for (const each of described) {
+    const reason =
+      'failure' in each
+        ? ({ reason: 'failed', detail: `${each.failure.message} (${each.failure.code})` } as const)
+        : unfitness(ask, each.name, each.description);
+    if (reason === undefined) fit.push(vendorAgent(each.name, ask.objective.name));
+    else unfit.push(refusalBid(ask, { vendor: each.name, ...reason }));
+  }
+  return yes(list(fit), packAll(unfit));
+}
+
+function unfitness(
+  { objective, currency }: Ask,
+  vendor: string,
+  description: VendorDescription,
+): Pick<Refusal, 'reason' | 'detail'> | undefined {
+  const { place } = objective;
+  if (!placeAllowsVendor(place, vendor)) {
+    return { reason: 'place', detail: `the template does not allow vendor ${vendor}` };
+  }
+  const sites = description.sites.map(({ name }) => name);
+  const wanted = place.sites;
+  if (wanted.length > 0 && !sites.some((site) => siteMatches(wanted, site))) {
+    return { reason: 'place', detail: `no site of it matches ${wanted.join(', ')}` };
+  }
+  if (description.currency !== currency) {
+    return { reason: 'currency', detail: `it prices in ${description.currency}, not ${currency}` };
+  }
+  const { largest } = description;
+  if (objective.cpus > largest.cpus || objective.memoryMiB > largest.memoryMiB) {
+    const has = `${largest.cpus} vCPUs and ${largest.memoryMiB} MiB`;
+    return { reason: 'unsupported', detail: `its largest machine has ${has}` };
+  }
+  return undefined;
+}

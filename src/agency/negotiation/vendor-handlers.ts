@@ -1,0 +1,204 @@
+/**
+ * What a vendor's agent asks: bid, sign, start, withdraw. A vendor's failure is a value here: the
+ * model decides what follows. Only a lost lease or an interrupt ends a call without an answer.
+ */
+import { type Failure, isFailure } from '../../base/failure.ts';
+import { limits } from '../../base/limits.ts';
+import type { Clock } from '../../base/clock.ts';
+import { vendorOfAgent } from '../../negotiation/agents.ts';
+import { refusalBid } from '../../negotiation/asks.ts';
+import {
+  type Ask,
+  type Item,
+  type MachineOrder,
+  type MachineOutcome,
+  pack,
+  unpack,
+  type VendorBid,
+  type Winner,
+} from '../../negotiation/values.ts';
+import { checkProposal } from '../../sla/compare.ts';
+import type { Proposal, Refusal } from '../../sla/proposal.ts';
+import type { VendorRecord } from '../../sla/sla.ts';
+import type { Call, Vendor } from '../../vendors/vendor.ts';
+import type { Asked, Handled, Handler, HandlerContext } from '../run/handlers.ts';
+import { callOf, type NegotiationPorts } from './ports.ts';
+
+export function vendorHandlers(ports: NegotiationPorts): readonly (readonly [string, Handler])[] {
+  const acting = (deed: Deed): Handler => ({
+    stays: 'foreground',
+    handle: (asked, context) => act(ports, deed, { asked, context }),
+  });
+  return [
+    ['bid/2', { stays: 'foreground', handle: (asked, context) => bid(ports, asked, context) }],
+    ['sign/2', acting(signing)],
+    ['start/2', acting(starting)],
+    ['withdraw/2', acting(withdrawing)],
+  ];
+}
+
+async function bid(
+  { vendors, clock }: NegotiationPorts,
+  asked: Asked,
+  context: HandlerContext,
+): Promise<Handled> {
+  const ask = unpack<Ask>(asked.args[0]);
+  const vendor = vendorOfAgent(asked.agent);
+  const { objective, currency, replyByMs, round, rounds, counterPricePerHour } = ask;
+  // A call is over at its deadline: what comes later would be rejected as late.
+  const patience = AbortSignal.timeout(Math.max(1, replyByMs - clock.nowMs()));
+  const signal = AbortSignal.any([context.signal, patience]);
+  const call = callOf(ask.transaction, { ...context, signal });
+  const counter = counterPricePerHour === undefined ? {} : { counterPricePerHour };
+  const answer = await attempt(async () => {
+    const open = await vendors.open(vendor, call);
+    return await open.bid({ objective, currency, replyByMs, round, rounds, ...counter }, call);
+  });
+  if (!isFailure(answer)) {
+    return answered({ vendor, objective: objective.name, round, answer: sifted(ask, answer, clock) });
+  }
+  context.signal.throwIfAborted();
+  const reason = patience.aborted ? 'late' : 'failed';
+  return answered(refusalBid(ask, { vendor, reason, detail: `${answer.message} (${answer.code})` }));
+}
+
+function answered(bid: VendorBid): Handled {
+  return { answer: { yes: [pack(bid)] } };
+}
+
+/** Keeps what meets the objective (V4); when nothing does, the reasons are the refusal. */
+function sifted(
+  ask: Ask,
+  answer: readonly Proposal[] | Refusal,
+  clock: Clock,
+): readonly Proposal[] | Refusal {
+  if ('kind' in answer) return answer;
+  const checked = answer.map((proposal) => ({
+    proposal,
+    reasons: checkProposal(ask.objective, proposal, { currency: ask.currency, nowMs: clock.nowMs() }),
+  }));
+  const good = checked.filter(({ reasons }) => reasons.length === 0);
+  if (good.length > 0) return good.map(({ proposal }) => proposal);
+  const detail = checked.flatMap(({ reasons }) => reasons)[0] ?? 'no proposal at all';
+  const { name: objective } = ask.objective;
+  return { kind: 'refusal', vendor: answer[0]?.vendor ?? '', objective, reason: 'unsupported', detail };
+}
+
+/** What is done to each machine of an order, and how it counts in the vendor's record. */
+interface Deed {
+  readonly good?: keyof VendorRecord;
+  readonly bad?: keyof VendorRecord;
+  readonly perform: (vendor: Vendor, order: MachineOrder, call: Call) => Promise<MachineOutcome>;
+}
+
+const signing: Deed = {
+  good: 'signed',
+  bad: 'broken',
+  perform: async (vendor, order, call) => ({
+    ...order,
+    contract: await vendor.accept(order.part.proposal, order.part.unit, call),
+  }),
+};
+
+const starting: Deed = {
+  good: 'bound',
+  bad: 'failed',
+  perform: async (vendor, order, call) => {
+    if (order.contract === undefined) return order;
+    return { ...order, binding: await vendor.bind(order.contract, call) };
+  },
+};
+
+/**
+ * A machine whose signing was never answered may have a contract all the same: accepting once more
+ * tells which (V5), and then it can be ended.
+ */
+const withdrawing: Deed = {
+  perform: async (vendor, order, call) => {
+    const contract = order.contract ?? (await signedBefore(vendor, order, call));
+    if (contract !== undefined) await vendor.withdraw(contract.id, call);
+    return order;
+  },
+};
+
+async function signedBefore(
+  vendor: Vendor,
+  { part }: MachineOrder,
+  call: Call,
+): Promise<MachineOrder['contract']> {
+  const again = await attempt(() => vendor.accept(part.proposal, part.unit, call));
+  if (!isFailure(again)) return again;
+  if (again.retry === 'later') throw again;
+  return undefined;
+}
+
+async function act(
+  ports: NegotiationPorts,
+  deed: Deed,
+  { asked, context }: { readonly asked: Asked; readonly context: HandlerContext },
+): Promise<Handled> {
+  const winner = unpack<Winner>(asked.args[0]);
+  const call = callOf(winner.transaction, context);
+  const startedMs = ports.clock.nowMs();
+  const machines = await inTurns(winner.machines, async (order): Promise<MachineOutcome> => {
+    const outcome = await patiently(ports.clock, context.signal, async () =>
+      deed.perform(await ports.vendors.open(winner.vendor, call), order, call),
+    );
+    context.signal.throwIfAborted();
+    return isFailure(outcome)
+      ? { ...order, failed: { code: outcome.code, detail: outcome.message } }
+      : outcome;
+  });
+  const item: Item = { vendor: winner.vendor, objective: winner.objective, machines };
+  const tookMs = ports.clock.nowMs() - startedMs;
+  return { answer: { yes: [pack(item)] }, facts: recordOf(deed, item, tookMs) };
+}
+
+function recordOf(deed: Deed, item: Item, tookMs: number): NonNullable<Handled['facts']> {
+  const bad = item.machines.filter((outcome) => outcome.failed !== undefined).length;
+  const good = item.machines.length - bad;
+  const add = {
+    ...(deed.good === undefined ? {} : { [deed.good]: good }),
+    ...(deed.bad === undefined ? {} : { [deed.bad]: bad }),
+    ...(deed.good === 'bound' ? { bindMsTotal: good * tookMs } : {}),
+  };
+  return deed.good === undefined ? [] : [{ kind: 'vendor', vendor: item.vendor, add }];
+}
+
+/** At most a few machines at once, in order, so that a provider is not flooded. */
+async function inTurns<In, Out>(
+  items: readonly In[],
+  perform: (item: In) => Promise<Out>,
+): Promise<readonly Out[]> {
+  const results: Out[] = [];
+  for (let from = 0; from < items.length; from += limits.vendorCallsAtOnce) {
+    const some = items.slice(from, from + limits.vendorCallsAtOnce);
+    results.push(...(await Promise.all(some.map(perform))));
+  }
+  return results;
+}
+
+/** Repeats what may succeed later a few times; the last failure is the answer. */
+async function patiently<Value>(
+  clock: Clock,
+  signal: AbortSignal,
+  perform: () => Promise<Value>,
+): Promise<Value | Failure> {
+  for (let tries = 1; ; tries += 1) {
+    const result = await attempt(perform);
+    signal.throwIfAborted();
+    if (!isFailure(result) || result.retry === 'never') return result;
+    if (tries >= limits.vendorTries) return result;
+    await clock.sleep(limits.vendorRetryMs * 2 ** (tries - 1), signal);
+  }
+}
+
+/** A Failure becomes a value; a bug goes on being thrown. */
+async function attempt<Value>(perform: () => Promise<Value>): Promise<Value | Failure> {
+  try {
+    return await perform();
+  } catch (thrown) {
+    if (isFailure(thrown)) return thrown;
+    throw thrown;
+  }
+}
