@@ -31,6 +31,14 @@ export const limits = {
   modelDepth: 200,
   /** Nesting of a term in a running model; lists count once. Keeps its walkers within the stack. */
   termDepth: 1_000,
+  /** Ways to go on in one choice of a model; the message-committing rule multiplies them. */
+  choiceAlternatives: 1_000,
+  /** Sub-roles inside sub-roles of one agent: one per item of a long list, never a loop. */
+  roleDepth: 10_000,
+  /** Rewrites of one step: a model that does more without waiting for anything never will. */
+  stepRewrites: 2_000_000,
+  /** An agent's saved state: it is written with every step. */
+  agentStateBytes: 16_777_216,
   /** Messages an agent may have waiting for a role it does not play now. */
   inboxMessages: 10_000,
   /** An ACL message from outside; a bid of a whole catalogue is about 1 MiB. */
