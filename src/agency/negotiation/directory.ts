@@ -1,9 +1,10 @@
 /** The directory facilitator: which vendors can serve an objective, matched by description. */
+
+import { list } from '../../lcc/term.ts';
 import { vendorAgent } from '../../negotiation/agents.ts';
 import { refusalBid } from '../../negotiation/asks.ts';
 import { packAll } from '../../negotiation/constraints.ts';
 import { type Ask, unpack, type VendorBid } from '../../negotiation/values.ts';
-import { list } from '../../lcc/term.ts';
 import { placeAllowsVendor, siteMatches } from '../../sla/place.ts';
 import type { Refusal } from '../../sla/proposal.ts';
 import type { VendorDescription } from '../../vendors/vendor.ts';

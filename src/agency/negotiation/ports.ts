@@ -1,16 +1,16 @@
 import type { Clock } from '../../base/clock.ts';
+import type { ComposeInput } from '../../negotiation/compose/build.ts';
 import type { ConversationId } from '../../sla/ids.ts';
-import type { Composite } from '../../sla/sla.ts';
 import type { Proposal } from '../../sla/proposal.ts';
+import type { Composite } from '../../sla/sla.ts';
 import type { Store } from '../../store/store.ts';
 import type { Call } from '../../vendors/vendor.ts';
-import type { ComposeInput } from '../../negotiation/compose/build.ts';
-import type { VendorPool } from '../vendors.ts';
 import type { HandlerContext } from '../run/handlers.ts';
+import type { VendorPool } from '../vendors.ts';
 
 /** What the handlers of the negotiation models need. */
 export interface NegotiationPorts {
-  readonly store: Pick<Store, 'kept' | 'vendorRecords'>;
+  readonly store: Pick<Store, 'kept' | 'vendorRecords' | 'findSla'>;
   readonly clock: Clock;
   readonly vendors: VendorPool;
   readonly compose: (input: ComposeInput, signal: AbortSignal) => Promise<Composed>;
@@ -29,9 +29,6 @@ export interface LostProposal {
   readonly reason: string;
 }
 
-export function callOf(
-  conversation: ConversationId,
-  { signal, progress }: HandlerContext,
-): Call {
+export function callOf(conversation: ConversationId, { signal, progress }: HandlerContext): Call {
   return { conversation, signal, progress };
 }

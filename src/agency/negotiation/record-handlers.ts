@@ -2,6 +2,8 @@
  * What the client, the negotiator, the directory and the archiver ask: the request, the deadlines,
  * composing, and the records that commands show.
  */
+
+import type { Term } from '../../lcc/term.ts';
 import { asksOf } from '../../negotiation/asks.ts';
 import { type Final, packAll, unpackAll } from '../../negotiation/constraints.ts';
 import {
@@ -20,13 +22,19 @@ import {
   unpack,
   type VendorBid,
 } from '../../negotiation/values.ts';
-import type { Term } from '../../lcc/term.ts';
 import type { Machine, VendorRecord } from '../../sla/sla.ts';
-import { type Asked, type Handled, type Handler, type HandlerContext, no, yes } from '../run/handlers.ts';
+import {
+  type Asked,
+  type Handled,
+  type Handler,
+  type HandlerContext,
+  no,
+  yes,
+} from '../run/handlers.ts';
 import { composeOffer } from './compose-offer.ts';
 import { directoryLookUp } from './directory.ts';
 import type { NegotiationPorts } from './ports.ts';
-import { slaFact, type Standing } from './sla-facts.ts';
+import { type Standing, slaFact } from './sla-facts.ts';
 
 export function recordHandlers(ports: NegotiationPorts): readonly (readonly [string, Handler])[] {
   const { clock } = ports;

@@ -1,7 +1,7 @@
 /** How an SLA is recorded: always whole, from what the conversation knows at that point. */
 import type { Offer } from '../../negotiation/values.ts';
-import type { Machine, Sla, SlaState } from '../../sla/sla.ts';
 import type { ConversationId } from '../../sla/ids.ts';
+import type { Machine, Sla, SlaState } from '../../sla/sla.ts';
 import type { Fact } from '../../store/store.ts';
 
 export interface Standing {

@@ -2,9 +2,10 @@
  * What a vendor's agent asks: bid, sign, start, withdraw. A vendor's failure is a value here: the
  * model decides what follows. Only a lost lease or an interrupt ends a call without an answer.
  */
+
+import type { Clock } from '../../base/clock.ts';
 import { type Failure, isFailure } from '../../base/failure.ts';
 import { limits } from '../../base/limits.ts';
-import type { Clock } from '../../base/clock.ts';
 import { vendorOfAgent } from '../../negotiation/agents.ts';
 import { refusalBid } from '../../negotiation/asks.ts';
 import {
@@ -55,11 +56,18 @@ async function bid(
     return await open.bid({ objective, currency, replyByMs, round, rounds, ...counter }, call);
   });
   if (!isFailure(answer)) {
-    return answered({ vendor, objective: objective.name, round, answer: sifted(ask, answer, clock) });
+    return answered({
+      vendor,
+      objective: objective.name,
+      round,
+      answer: sifted(ask, answer, clock),
+    });
   }
   context.signal.throwIfAborted();
   const reason = patience.aborted ? 'late' : 'failed';
-  return answered(refusalBid(ask, { vendor, reason, detail: `${answer.message} (${answer.code})` }));
+  return answered(
+    refusalBid(ask, { vendor, reason, detail: `${answer.message} (${answer.code})` }),
+  );
 }
 
 function answered(bid: VendorBid): Handled {
@@ -75,13 +83,22 @@ function sifted(
   if ('kind' in answer) return answer;
   const checked = answer.map((proposal) => ({
     proposal,
-    reasons: checkProposal(ask.objective, proposal, { currency: ask.currency, nowMs: clock.nowMs() }),
+    reasons: checkProposal(ask.objective, proposal, {
+      currency: ask.currency,
+      nowMs: clock.nowMs(),
+    }),
   }));
   const good = checked.filter(({ reasons }) => reasons.length === 0);
   if (good.length > 0) return good.map(({ proposal }) => proposal);
   const detail = checked.flatMap(({ reasons }) => reasons)[0] ?? 'no proposal at all';
   const { name: objective } = ask.objective;
-  return { kind: 'refusal', vendor: answer[0]?.vendor ?? '', objective, reason: 'unsupported', detail };
+  return {
+    kind: 'refusal',
+    vendor: answer[0]?.vendor ?? '',
+    objective,
+    reason: 'unsupported',
+    detail,
+  };
 }
 
 /** What is done to each machine of an order, and how it counts in the vendor's record. */
