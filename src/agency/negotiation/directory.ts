@@ -5,7 +5,7 @@ import { vendorAgent } from '../../negotiation/agents.ts';
 import { refusalBid } from '../../negotiation/asks.ts';
 import { packAll } from '../../negotiation/constraints.ts';
 import { type Ask, unpack, type VendorBid } from '../../negotiation/values.ts';
-import { placeAllowsVendor, siteMatches } from '../../sla/place.ts';
+import { matchesPattern, placeAllowsVendor } from '../../sla/place.ts';
 import type { Refusal } from '../../sla/proposal.ts';
 import type { VendorDescription } from '../../vendors/vendor.ts';
 import { type Asked, type Handled, type HandlerContext, yes } from '../run/handlers.ts';
@@ -44,7 +44,10 @@ function unfitness(
   }
   const sites = description.sites.map(({ name }) => name);
   const wanted = place.sites;
-  if (wanted.length > 0 && !sites.some((site) => siteMatches(wanted, site))) {
+  if (
+    wanted.length > 0 &&
+    !sites.some((site) => wanted.some((pattern) => matchesPattern(pattern, site)))
+  ) {
     return { reason: 'place', detail: `no site of it matches ${wanted.join(', ')}` };
   }
   if (description.currency !== currency) {

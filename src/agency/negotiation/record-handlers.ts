@@ -3,6 +3,7 @@
  * composing, and the records that commands show.
  */
 
+import { invariant } from '../../base/failure.ts';
 import type { Term } from '../../lcc/term.ts';
 import { asksOf } from '../../negotiation/asks.ts';
 import { type Final, packAll, unpackAll } from '../../negotiation/constraints.ts';
@@ -37,15 +38,24 @@ import type { NegotiationPorts } from './ports.ts';
 import { type Standing, slaFact } from './sla-facts.ts';
 
 export function recordHandlers(ports: NegotiationPorts): readonly (readonly [string, Handler])[] {
-  const { clock } = ports;
-  const now = (handle: (asked: Asked, context: HandlerContext) => Handled): Handler => ({
+  return [...askingHandlers(ports), ...decisionHandlers(ports), ...standingHandlers(ports)];
+}
+
+type Now = (asked: Asked, context: HandlerContext) => Handled;
+
+function now(handle: Now): Handler {
+  return {
     stays: 'foreground',
     handle: (asked, context) => Promise.resolve(handle(asked, context)),
-  });
-  const later = (handle: Handler['handle']): Handler => ({ stays: 'foreground', handle });
-  const record = (offer: Offer, asked: Asked, standing: Standing) =>
-    slaFact(offer, standing, { conversation: asked.conversation, nowMs: clock.nowMs() });
+  };
+}
 
+function later(handle: Handler['handle']): Handler {
+  return { stays: 'foreground', handle };
+}
+
+function askingHandlers(ports: NegotiationPorts): readonly (readonly [string, Handler])[] {
+  const { clock } = ports;
   return [
     ['requirements/1', later((asked) => requirements(ports, asked))],
     ['show/1', now(() => yes())],
@@ -57,79 +67,87 @@ export function recordHandlers(ports: NegotiationPorts): readonly (readonly [str
     ['vendorsFor/3', later((asked, context) => directoryLookUp(ports, asked, context))],
     ['archived/3', later((asked) => archive(ports, asked))],
     ['compose/4', later((asked, context) => composeOffer(ports, asked, context))],
-    [
-      'proposed/2',
-      now((asked) => {
-        const offer = unpack<Offer>(asked.args[0]);
-        const met = offer.composite.status === 'OK';
-        const standing = { state: met ? 'proposed' : 'failed-proposal', machines: [] } as const;
-        return { ...yes(), facts: [record(offer, asked, standing)] };
-      }),
-    ],
+    ['replyByPassed/1', later(replyBy(ports))],
+  ];
+}
+
+function decisionHandlers(ports: NegotiationPorts): readonly (readonly [string, Handler])[] {
+  return [
     ['userAccepts/1', decision((offer) => (offer.accept === 'now' ? yes() : undefined))],
     ['userRenegotiates/2', decision(() => undefined)],
     ['userRefuses/2', decision(() => undefined)],
     ['proposalExpires/2', { stays: 'background', handle: expiry(ports) }],
-    ['replyByPassed/1', later(replyBy(ports))],
-    [
-      'accepted/1',
-      now((asked) => {
-        const offer = unpack<Offer>(asked.args[0]);
-        return { ...yes(), facts: [record(offer, asked, { state: 'signed', machines: [] })] };
-      }),
-    ],
-    [
-      'declined/2',
-      now((asked) => {
-        const offer = unpack<Offer>(asked.args[0]);
-        const why = String(asked.args[1]);
-        const state = why === 'expired' ? 'expired' : 'refused';
-        return { ...yes(), facts: [record(offer, asked, { state, machines: [], reason: why })] };
-      }),
-    ],
-    [
-      'signed/3',
-      now((asked) => {
-        const { request, offer, signed } = stageOf(asked.args);
-        const machines = machinesOf(request, offer, { signed, bound: [] });
-        return { ...yes(), facts: [record(offer, asked, { state: 'starting', machines })] };
-      }),
-    ],
-    [
-      'concluded/5',
-      now((asked) => {
-        const { request, offer, signed, bound } = stageOf(asked.args);
-        const end = conclusion(request, offer, { signed, bound });
-        if (end === undefined) return no;
-        const reason = reasonsOf({ signed, bound });
-        const standing = { ...end, ...(reason === '' ? {} : { reason }) };
-        const final: Final = { state: end.state, machines: end.machines };
-        return { ...yes(pack(final)), facts: [record(offer, asked, standing)] };
-      }),
-    ],
-    ['lost/3', now(() => yes())],
-    [
-      'rolledBack/6',
-      now((asked) => {
-        const [, , , , gone] = asked.args;
-        const { offer, signed, bound } = stageOf(asked.args);
-        const standing = rolledBack({ signed, bound }, unpackAll<OrderResult>(gone));
-        return { ...yes(standing.reason ?? ''), facts: [record(offer, asked, standing)] };
-      }),
-    ],
   ];
 }
 
+/** Each records where the SLA stands now. */
+function standingHandlers(ports: NegotiationPorts): readonly (readonly [string, Handler])[] {
+  const standing = (stand: (args: readonly Term[]) => Stood): Handler =>
+    now((asked) => {
+      const { offer, standing: found, outputs } = stand(asked.args);
+      const at = { conversation: asked.conversation, nowMs: ports.clock.nowMs() };
+      return { ...yes(...outputs), facts: [slaFact(offer, found, at)] };
+    });
+  return [
+    ['proposed/2', standing(proposed)],
+    [
+      'accepted/1',
+      standing(([sla]) => stood(unpack<Offer>(sla), { state: 'signed', machines: [] })),
+    ],
+    ['declined/2', standing(declined)],
+    ['signed/3', standing(signedByAll)],
+    ['concluded/5', standing(concluded)],
+    ['lost/3', now(() => yes())],
+    ['rolledBack/6', standing(rolledBack)],
+  ];
+}
+
+interface Stood {
+  readonly offer: Offer;
+  readonly standing: Standing;
+  readonly outputs: readonly Term[];
+}
+
+function stood(offer: Offer, standing: Standing, ...outputs: readonly Term[]): Stood {
+  return { offer, standing, outputs };
+}
+
+function proposed([sla]: readonly Term[]): Stood {
+  const offer = unpack<Offer>(sla);
+  const met = offer.composite.status === 'OK';
+  return stood(offer, { state: met ? 'proposed' : 'failed-proposal', machines: [] });
+}
+
+function declined([sla, why]: readonly Term[]): Stood {
+  const reason = String(why);
+  const state = reason === 'expired' ? 'expired' : 'refused';
+  return stood(unpack<Offer>(sla), { state, machines: [], reason });
+}
+
+function signedByAll(args: readonly Term[]): Stood {
+  const { request, offer, signed } = stageOf(args);
+  const machines = machinesOf(request, offer, { signed, bound: [] });
+  return stood(offer, { state: 'starting', machines });
+}
+
+/** `mayConclude` was asked before, with the same arguments. */
+function concluded(args: readonly Term[]): Stood {
+  const { request, offer, signed, bound } = stageOf(args);
+  const end = conclusion(request, offer, { signed, bound });
+  invariant(end !== undefined, 'an SLA is concluded that cannot be');
+  const reason = reasonsOf({ signed, bound });
+  const final: Final = { state: end.state, machines: end.machines };
+  return stood(offer, { ...end, ...(reason === '' ? {} : { reason }) }, pack(final));
+}
+
 /** The standing of an SLA that could not be brought up: what is still held is not forgotten. */
-function rolledBack(
-  stage: { readonly signed: readonly OrderResult[]; readonly bound: readonly OrderResult[] },
-  gone: readonly OrderResult[],
-): Standing {
-  const held = stillHeld(gone);
+function rolledBack(args: readonly Term[]): Stood {
+  const { offer, ...stage } = stageOf(args);
+  const held = stillHeld(unpackAll<OrderResult>(args[4]));
   const reason = reasonsOf(stage);
   if (held.length === 0) {
     const state = brokenQuote(stage) === undefined ? 'ended' : 'expired';
-    return { state, machines: [], reason };
+    return stood(offer, { state, machines: [], reason }, reason);
   }
   const machines = held.flatMap(({ machine, part, contract, failed }): readonly Machine[] =>
     contract === undefined
@@ -146,7 +164,7 @@ function rolledBack(
           },
         ],
   );
-  return { state: 'withdrawing', machines, reason };
+  return stood(offer, { state: 'withdrawing', machines, reason }, reason);
 }
 
 function stageOf([request, sla, signed, bound]: readonly Term[]) {
