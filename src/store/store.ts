@@ -164,6 +164,8 @@ export interface ConversationSummary {
   readonly createdMs: number;
   /** Absent when nobody holds it. */
   readonly leasedUntilMs?: number;
+  /** Somebody holds its lease, or nobody ever did: a process works on it, or was killed. */
+  readonly interrupted: boolean;
 }
 
 export interface SlaFilter {

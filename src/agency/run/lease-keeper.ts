@@ -17,6 +17,9 @@ export interface LeasePorts {
 export interface KeptLease {
   readonly lease: Lease;
   readonly signal: AbortSignal;
+  /** Gives the lease back: nothing is left to do. */
+  readonly release: () => Promise<void>;
+  /** Stops renewing. */
   readonly close: () => Promise<void>;
 }
 
@@ -33,10 +36,10 @@ export async function keepLease(
   return {
     lease,
     signal: lost.signal,
+    release: () => ports.store.release(lease),
     close: async () => {
       closed.abort();
       await beating;
-      if (!lost.signal.aborted) await ports.store.release(lease);
     },
   };
 }

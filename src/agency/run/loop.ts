@@ -54,9 +54,11 @@ export async function runConversation(
     if (stored === undefined) {
       throw failure('RUN.CONVERSATION_UNKNOWN', `there is no conversation ${id}`);
     }
-    if (stored.ended) return 'ended';
-    return await new Loop(ports, { stored, kept, signal }).run();
+    const end = stored.ended ? 'ended' : await new Loop(ports, { stored, kept, signal }).run();
+    await kept.release();
+    return end;
   } finally {
+    // A run that was broken off keeps its lease: that is how the next process finds it.
     await kept.close();
   }
 }

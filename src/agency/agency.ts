@@ -1,0 +1,210 @@
+/**
+ * What commands call: each operation begins or continues a conversation and returns where the SLA
+ * stands. Everything goes through the store, so any process can go on where another stopped.
+ */
+import { failure } from '../base/failure.ts';
+import type { Answer } from '../lcc/constraint.ts';
+import { pack, type Request } from '../negotiation/values.ts';
+import { machineOrders } from '../negotiation/withdraw.ts';
+import { type ConversationId, id, type SlaId } from '../sla/ids.ts';
+import type { Sla } from '../sla/sla.ts';
+import type { Template } from '../sla/template.ts';
+import type { Store } from '../store/store.ts';
+import type { ModelText } from './models.ts';
+import { type NegotiateOptions, requestFor } from './requests.ts';
+import { type LoopPorts, runConversation } from './run/loop.ts';
+
+export interface AgencyPorts extends LoopPorts {
+  readonly modelText: (name: string) => Promise<ModelText>;
+  /** Globally unique; FIPA's conversation-id is made of it. */
+  readonly newId: () => string;
+}
+
+export class Agency {
+  readonly #ports: AgencyPorts;
+
+  constructor(ports: AgencyPorts) {
+    this.#ports = ports;
+  }
+
+  /** Calls for proposals and composes; goes on to machines when the request says so. */
+  async negotiate(
+    template: Template,
+    options: NegotiateOptions,
+    signal: AbortSignal,
+  ): Promise<Sla> {
+    const request = requestFor(template, options, {
+      sla: id<SlaId>(this.#ports.newId().replaceAll('-', '').slice(0, 12)),
+      transaction: id<ConversationId>(this.#ports.newId()),
+      nowMs: this.#ports.clock.nowMs(),
+    });
+    return await this.#call(request, options.model, signal);
+  }
+
+  /** Negotiates what changed; the new SLA is ready before the old part is withdrawn. */
+  async renegotiate(
+    sla: Sla,
+    { template, options }: { readonly template: Template; readonly options: NegotiateOptions },
+    signal: AbortSignal,
+  ): Promise<Sla> {
+    if (isProposed(sla)) {
+      const { clock } = this.#ports;
+      const same = { sla: sla.id, transaction: sla.transaction, nowMs: clock.nowMs() };
+      const changed = requestFor(template, options, same);
+      return await this.#decide(
+        sla,
+        { ask: 'userRenegotiates', answer: { yes: [pack(changed)] } },
+        signal,
+      );
+    }
+    if (sla.state !== 'ready' && sla.state !== 'partial' && sla.state !== 'violated') {
+      throw notNow(sla, 'renegotiated');
+    }
+    const request = requestFor(template, options, {
+      sla: id<SlaId>(this.#ports.newId().replaceAll('-', '').slice(0, 12)),
+      transaction: sla.transaction,
+      nowMs: this.#ports.clock.nowMs(),
+      replaces: sla,
+    });
+    return await this.#call(request, options.model, signal);
+  }
+
+  /** The user signs; returns when the machines run, or why they do not. */
+  async accept(sla: Sla, signal: AbortSignal): Promise<Sla> {
+    if (!isProposed(sla)) throw notNow(sla, 'accepted');
+    return await this.#decide(sla, { ask: 'userAccepts', answer: { yes: [] } }, signal);
+  }
+
+  async refuse(sla: Sla, reason: string, signal: AbortSignal): Promise<Sla> {
+    if (!isProposed(sla)) throw notNow(sla, 'refused');
+    return await this.#decide(sla, { ask: 'userRefuses', answer: { yes: [reason] } }, signal);
+  }
+
+  /** Ends all machines of an SLA, or those of one objective. Repeating it ends what is left. */
+  async withdraw(
+    sla: Sla,
+    { objective }: { readonly objective?: string },
+    signal: AbortSignal,
+  ): Promise<Sla> {
+    if (isProposed(sla)) return await this.refuse(sla, 'withdrawn by the user', signal);
+    const machines = machineOrders(sla, objective);
+    if (machines.length === 0) return sla;
+    const { store, clock, newId, modelText } = this.#ports;
+    const conversation = id<ConversationId>(newId());
+    const model = await modelText('withdrawal');
+    const request = { sla: sla.id, transaction: sla.transaction, machines };
+    const going = new Set(machines.map(({ machine }) => machine));
+    await store.begin(
+      {
+        id: conversation,
+        purpose: 'withdraw',
+        sla: sla.id,
+        modelName: model.name,
+        modelText: model.text,
+        agents: [{ id: 'client', role: 'client', state: '' }],
+        createdMs: clock.nowMs(),
+      },
+      [
+        keepRequest(conversation, request),
+        { kind: 'sla', sla: withdrawing(sla, going, objective === undefined ? 'whole' : 'part') },
+      ],
+    );
+    await runConversation(this.#ports, conversation, signal);
+    return await this.#sla(sla.id);
+  }
+
+  /** Continues what an earlier process left in the middle. */
+  async resume(signal: AbortSignal): Promise<readonly SlaId[]> {
+    const interrupted = (await this.#ports.store.unfinished()).filter((each) => each.interrupted);
+    const resumed: SlaId[] = [];
+    for (const { id: conversation, sla } of interrupted) {
+      const holder = await this.#ports.store.holder(conversation);
+      const busy = holder !== undefined && !this.#ports.isGone(holder.holder);
+      if (busy && holder.holder !== this.#ports.holder && !(await this.#expired(conversation)))
+        continue;
+      await runConversation(this.#ports, conversation, signal);
+      resumed.push(sla);
+    }
+    return resumed;
+  }
+
+  async #expired(conversation: ConversationId): Promise<boolean> {
+    const { store, clock } = this.#ports;
+    const summary = (await store.unfinished()).find((each) => each.id === conversation);
+    return (summary?.leasedUntilMs ?? 0) <= clock.nowMs();
+  }
+
+  async #call(request: Request, modelName: string, signal: AbortSignal): Promise<Sla> {
+    const { store, clock, newId, modelText } = this.#ports;
+    const conversation =
+      request.replaces === undefined ? request.transaction : id<ConversationId>(newId());
+    const model = await modelText(modelName);
+    await store.begin(
+      {
+        id: conversation,
+        purpose: request.replaces === undefined ? 'negotiate' : 'renegotiate',
+        sla: request.sla,
+        modelName: model.name,
+        modelText: model.text,
+        agents: [{ id: 'client', role: 'client', state: '' }],
+        createdMs: clock.nowMs(),
+      },
+      [keepRequest(conversation, request)],
+    );
+    await runConversation(this.#ports, conversation, signal);
+    return await this.#sla(request.sla);
+  }
+
+  async #decide(
+    sla: Sla,
+    { ask, answer }: { readonly ask: string; readonly answer: Answer },
+    signal: AbortSignal,
+  ): Promise<Sla> {
+    const { store } = this.#ports;
+    await runConversation(this.#ports, sla.conversation, signal);
+    const open = await openAsk(store, sla.conversation, ask);
+    if (open === undefined) throw notNow(await this.#sla(sla.id), 'decided');
+    await store.answer(sla.conversation, open.agent, open.ask, answer);
+    await runConversation(this.#ports, sla.conversation, signal);
+    return await this.#sla(sla.id);
+  }
+
+  async #sla(sla: SlaId): Promise<Sla> {
+    const found = (await this.#ports.store.findSla(sla)).find((each) => each.id === sla);
+    if (found !== undefined) return found;
+    throw failure('SLA.NOT_COMPOSED', `the negotiation ${sla} ended without a proposal`, {
+      next: `skypact sla trace ${sla}`,
+    });
+  }
+}
+
+export function isProposed(sla: Pick<Sla, 'state'>): boolean {
+  return sla.state === 'proposed' || sla.state === 'failed-proposal';
+}
+
+function keepRequest(conversation: ConversationId, request: object) {
+  return { kind: 'keep', conversation, key: 'request', text: JSON.stringify(request) } as const;
+}
+
+async function openAsk(store: Store, conversation: ConversationId, name: string) {
+  const stored = await store.load(conversation);
+  return stored?.asks.find((ask) => ask.name === name && ask.answer === undefined);
+}
+
+function withdrawing(sla: Sla, going: ReadonlySet<string>, extent: 'whole' | 'part'): Sla {
+  const machines = sla.machines.map((machine) =>
+    going.has(machine.name) ? { ...machine, state: 'withdrawing' as const } : machine,
+  );
+  return { ...sla, machines, state: extent === 'whole' ? 'withdrawing' : sla.state };
+}
+
+function notNow(sla: Sla, deed: string): Error {
+  return failure(
+    'SLA.WRONG_STATE',
+    `SLA ${sla.name} (${sla.id}) is ${sla.state}; it cannot be ${deed}`,
+    {
+      facts: { sla: sla.id, state: sla.state },
+      next: `skypact sla show ${sla.id}`,
+    },
+  );
+}

@@ -1,0 +1,58 @@
+/** Interaction models: the shipped ones by name, the user's own by path. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { failure } from '../base/failure.ts';
+import { limits } from '../base/limits.ts';
+
+export interface ModelText {
+  readonly name: string;
+  readonly text: string;
+  /** Where it was read from, for messages. */
+  readonly file: string;
+}
+
+/** The folder of the shipped models, whether we run from the sources or from a bundle. */
+export function modelsFolder(): URL {
+  const up = import.meta.url.endsWith('.ts') ? '../../models/' : '../models/';
+  return new URL(up, import.meta.url);
+}
+
+export async function shippedModels(folder: URL = modelsFolder()): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true });
+  return entries
+    .filter((entry) => entry.endsWith('.lcc'))
+    .map((entry) => entry.slice(0, -'.lcc'.length))
+    .toSorted();
+}
+
+/** Reads a model by shipped name, or by path when the name has a `/`, a `\` or ends in `.lcc`. */
+export async function readModel(
+  nameOrFile: string,
+  folder: URL = modelsFolder(),
+): Promise<ModelText> {
+  const isPath = /[/\\]|\.lcc$/.test(nameOrFile);
+  const file = isPath ? nameOrFile : new URL(`${nameOrFile}.lcc`, folder);
+  try {
+    const { size } = await stat(file);
+    if (size > limits.modelFileBytes) {
+      throw failure(
+        'LCC.TOO_LONG',
+        `${nameOrFile} has ${size} bytes; at most ${limits.modelFileBytes}`,
+      );
+    }
+    const text = await readFile(file, 'utf8');
+    const name = isPath ? basename(nameOrFile, '.lcc') : nameOrFile;
+    return { name, text, file: isPath ? nameOrFile : `models/${nameOrFile}.lcc` };
+  } catch (thrown) {
+    if (!isNotFound(thrown)) throw thrown;
+    const known = (await shippedModels(folder)).join(', ');
+    throw failure('MODEL.UNKNOWN', `there is no model ${nameOrFile}; shipped are: ${known}`, {
+      facts: { model: nameOrFile },
+      next: 'skypact model list',
+    });
+  }
+}
+
+function isNotFound(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+}
