@@ -1,5 +1,8 @@
-import loadHighs from 'highs';
+import highsPackage from 'highs';
 import type { SolverJob, SolverReport } from './job.ts';
+
+/** The package declares its CommonJS face; imported as here, the default is the loader itself. */
+const loadHighs = highsPackage as unknown as typeof highsPackage.default;
 
 /**
  * Runs HiGHS in this thread until it is done or the time is up. Gaps are closed completely: the
