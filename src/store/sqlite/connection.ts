@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { limits } from '../../base/limits.ts';
-import { asFailure, fileFailure, isBusy } from './failures.ts';
+import { asCorrupt, asFailure, fileFailure, isBusy } from './failures.ts';
 import { applicationId, migrate, schemaVersion } from './migrations.ts';
 
 /** How long SQLite itself waits for a lock: short, because the whole process stands still then. */
@@ -56,9 +56,14 @@ export class Connection implements Disposable {
     return this.#transaction('BEGIN IMMEDIATE', work);
   }
 
-  /** Runs `work` on one state of the database, whatever others write meanwhile. */
+  /** For work that reads once. */
+  read<T>(work: () => T): Promise<T> {
+    return this.attempt(() => this.#decoding(work));
+  }
+
+  /** For work that reads several times: on one state, whatever others write meanwhile. */
   snapshot<T>(work: () => T): Promise<T> {
-    return this.#transaction('BEGIN', work);
+    return this.#transaction('BEGIN', () => this.#decoding(work));
   }
 
   /** Waits for locks of others, up to `busyMs`; what SQLite throws becomes a STORE failure. */
@@ -68,6 +73,14 @@ export class Connection implements Disposable {
 
   [Symbol.dispose](): void {
     if (this.database.isOpen) this.database.close();
+  }
+
+  #decoding<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (thrown) {
+      throw asCorrupt(thrown, this.#path);
+    }
   }
 
   #transaction<T>(begin: string, work: () => T): Promise<T> {

@@ -37,6 +37,16 @@ export function asFailure(thrown: unknown, path: string): unknown {
   return code === undefined ? thrown : fileFailure(code, path, thrown);
 }
 
+/** What decoding a stored value threw: only a damaged file holds what was never written. */
+export function asCorrupt(thrown: unknown, path: string): unknown {
+  const undecodable =
+    thrown instanceof SyntaxError ||
+    systemCode(thrown) === 'LCC.TERM_MALFORMED' ||
+    systemCode(thrown) === 'Z_DATA_ERROR' ||
+    systemCode(thrown) === 'Z_BUF_ERROR';
+  return undecodable ? fileFailure('STORE.CORRUPT', path, thrown) : thrown;
+}
+
 export function fileFailure(code: FileCode, path: string, cause?: unknown): Failure {
   const { retry, say, next } = texts[code];
   return failure(code, say(path), { retry, next: next(path), facts: { path }, cause });

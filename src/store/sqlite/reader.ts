@@ -15,7 +15,7 @@ import type {
 } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { query, rowsOf } from './dialect.ts';
-import { askOf, messageOf } from './rows.ts';
+import { askOf, codesOf, messageOf } from './rows.ts';
 import { slaOf } from './sla-document.ts';
 import { unpackText } from './text-codec.ts';
 
@@ -56,14 +56,15 @@ export class Reader {
       this.#db,
       query
         .selectFrom('conversation')
-        .select(['id', 'purpose', 'sla', 'createdMs', 'leasedUntilMs'])
+        .select(['id', 'purpose', 'sla', 'createdMs', 'leasedUntilMs', 'holder', 'fence'])
         .where('ended', '=', 0)
         .orderBy('createdMs')
         .orderBy('key'),
     );
-    return rows.map(({ leasedUntilMs, ...rest }) =>
-      leasedUntilMs === null ? rest : { ...rest, leasedUntilMs },
-    );
+    return rows.map(({ leasedUntilMs, holder, fence, ...rest }) => {
+      const summary = { ...rest, interrupted: holder !== null || fence === 0 };
+      return leasedUntilMs === null ? summary : { ...summary, leasedUntilMs };
+    });
   }
 
   /** Newest first. */
@@ -100,7 +101,7 @@ export class Reader {
       conversation,
       atMs: row.atMs,
       message: messageOf(row),
-      codes: row.codes === null ? [] : JSON.parse(row.codes),
+      codes: row.codes === null ? [] : codesOf(row.codes),
     }));
   }
 

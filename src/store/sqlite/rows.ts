@@ -1,4 +1,4 @@
-/** Questions and messages as column values and back. A text that does not decode: STORE.CORRUPT. */
+/** Questions and messages as column values and back. */
 import type { Answer } from '../../lcc/constraint.ts';
 import type { Message } from '../../lcc/step.ts';
 import type { Term } from '../../lcc/term.ts';
@@ -17,6 +17,12 @@ export function askOf(row: Omit<AskRow, 'conversation'>): StoredAsk {
   const { args, answer, ...rest } = row;
   const ask = { ...rest, args: decodeTerms(args) };
   return answer === null ? ask : { ...ask, answer: answerOf(answer) };
+}
+
+/** Annotations of a message, as a JSON array of texts. */
+export function codesOf(text: string): readonly string[] {
+  const codes: unknown = JSON.parse(text);
+  return Array.isArray(codes) ? codes.map(String) : [];
 }
 
 /** The columns of a message without its bookkeeping. */

@@ -53,7 +53,7 @@ class SqliteStore implements Store {
   }
 
   unfinished(): Promise<readonly ConversationSummary[]> {
-    return this.#db.attempt(() => this.#reader.unfinished());
+    return this.#db.read(() => this.#reader.unfinished());
   }
 
   acquire(
@@ -82,7 +82,7 @@ class SqliteStore implements Store {
   }
 
   slas(filter: SlaFilter): Promise<readonly SlaSummary[]> {
-    return this.#db.attempt(() => this.#reader.slas(filter));
+    return this.#db.read(() => this.#reader.slas(filter));
   }
 
   findSla(idOrName: string): Promise<readonly Sla[]> {
@@ -94,15 +94,15 @@ class SqliteStore implements Store {
   }
 
   trace(conversation: ConversationId): Promise<readonly TracedMessage[]> {
-    return this.#db.attempt(() => this.#reader.trace(conversation));
+    return this.#db.read(() => this.#reader.trace(conversation));
   }
 
   vendorRecords(): Promise<readonly VendorRecord[]> {
-    return this.#db.attempt(() => this.#reader.vendorRecords());
+    return this.#db.read(() => this.#reader.vendorRecords());
   }
 
   kept(conversation: ConversationId, key: string): Promise<string | undefined> {
-    return this.#db.attempt(() => this.#reader.kept(conversation, key));
+    return this.#db.read(() => this.#reader.kept(conversation, key));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

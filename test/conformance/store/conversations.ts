@@ -56,7 +56,7 @@ export function conversationSuite(claim: Claim): void {
   });
 
   claim(
-    'open conversations are listed oldest first, with the lease that somebody holds',
+    'open conversations are listed oldest first, with the lease somebody holds',
     async (open) => {
       await using store = await open();
       await store.begin(conversation('late', { createdMs: startMs + 2 }), []);
@@ -64,17 +64,24 @@ export function conversationSuite(claim: Claim): void {
       await store.begin(conversation('over', { createdMs: startMs }), []);
       await store.save([save(await leaseOf(store, 'over'), { ended: true })]);
       await leaseOf(store, 'late');
+      const early = { id: 'early', purpose: 'withdraw', sla: 'sla-early', createdMs: startMs + 1 };
+      const late = { id: 'late', purpose: 'negotiate', sla: 'sla-late', createdMs: startMs + 2 };
       assert.deepEqual(await store.unfinished(), [
-        { id: 'early', purpose: 'withdraw', sla: 'sla-early', createdMs: startMs + 1 },
-        {
-          id: 'late',
-          purpose: 'negotiate',
-          sla: 'sla-late',
-          createdMs: startMs + 2,
-          leasedUntilMs: startMs + 1_000,
-        },
+        { ...early, interrupted: true },
+        { ...late, interrupted: true, leasedUntilMs: startMs + 1_000 },
       ]);
       assert.equal((await store.load(conversationId('over')))?.ended, true);
     },
   );
+
+  claim('a conversation is interrupted until its lease is given back', async (open) => {
+    await using store = await open();
+    await store.begin(conversation('c1'), []);
+    const interrupted = async () => (await store.unfinished()).map((each) => each.interrupted);
+    assert.deepEqual(await interrupted(), [true]);
+    const lease = await leaseOf(store, 'c1');
+    assert.deepEqual(await interrupted(), [true]);
+    await store.release(lease);
+    assert.deepEqual(await interrupted(), [false]);
+  });
 }
