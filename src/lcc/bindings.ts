@@ -10,7 +10,6 @@ import {
   type Variable,
 } from './value.ts';
 
-
 /**
  * Binding and unification over one frame's slots and the agent's variables, with a trail, so that
  * an alternative that turns out not to apply leaves nothing behind. Both arrays belong to whoever

@@ -90,7 +90,10 @@ export class ClauseCompiler {
     const join = this.join(next);
     const side = (moved: Body, other: Body): readonly Draft[] => {
       const begun = this.place(other, join);
-      return this.firsts(moved, join).map((draft) => ({ ...draft, opens: [begun, ...draft.opens] }));
+      return this.firsts(moved, join).map((draft) => ({
+        ...draft,
+        opens: [begun, ...draft.opens],
+      }));
     };
     return [...side(body.left, body.right), ...side(body.right, body.left)];
   }
@@ -121,7 +124,8 @@ export class ClauseCompiler {
   private beyondNulls(draft: Draft, end: Place): readonly Draft[] {
     const follow = this.drafts.get(draft.next);
     const { def } = draft;
-    if (def.op !== 'null' || draft.next === end || draft.opens.length > 0 || !follow) return [draft];
+    if (def.op !== 'null' || draft.next === end || draft.opens.length > 0 || !follow)
+      return [draft];
     const before = [...draft.before, ...(def.guard ? [def.guard] : [])];
     const through = follow.map((next) => ({ ...next, before: [...before, ...next.before] }));
     if (through.length > limits.choiceAlternatives) throw tooMany(through);

@@ -57,7 +57,13 @@ export class GuardCompiler {
 
   private compare(node: CompareNode): Guard {
     const { relation, at } = node;
-    return { op: 'compare', relation, left: this.term(node.left), right: this.term(node.right), at };
+    return {
+      op: 'compare',
+      relation,
+      left: this.term(node.left),
+      right: this.term(node.right),
+      at,
+    };
   }
 
   private call(node: CallNode): Guard {
@@ -66,13 +72,13 @@ export class GuardCompiler {
     const { at } = node;
     switch (signature(node.name, args.length)) {
       case 'timeout/1':
-        return this.timer('timeout', { time: first, at });
+        return this.timer('timeout', first, at);
       case 'within/1':
-        return this.timer('within', { time: first, at });
+        return this.timer('within', first, at);
       case 'passed/1':
-        return this.timer('passed', { time: first, at });
+        return this.timer('passed', first, at);
       case 'deadline/2':
-        return this.timer('deadline', { time: first, output: second, at });
+        return { op: 'deadline', question: this.nextQuestion(), time: first, output: second, at };
       case 'getPeers/2':
         this.asked = true;
         return { op: 'peers', question: this.nextQuestion(), role: first, ids: second, at };
@@ -96,19 +102,9 @@ export class GuardCompiler {
     };
   }
 
-  private timer(
-    name: TimerGuard['name'],
-    given: { time: Pattern; output?: Pattern; at: Position },
-  ): TimerGuard {
-    const timer: TimerGuard = {
-      op: 'timer',
-      name,
-      timer: this.timers.length,
-      early: !this.asked,
-      time: given.time,
-      output: given.output ?? constant(nil),
-      at: given.at,
-    };
+  private timer(name: TimerGuard['name'], time: Pattern, at: Position): TimerGuard {
+    const early = !this.asked && name !== 'passed';
+    const timer: TimerGuard = { op: 'timer', name, timer: this.timers.length, early, time, at };
     this.timers.push(timer);
     return timer;
   }
@@ -135,6 +131,7 @@ export function reads(guard: Guard | undefined, slot: number): boolean {
     case 'peers':
       return inAny([guard.role]);
     case 'timer':
+    case 'deadline':
       return inAny([guard.time]);
     case 'compare':
       return guard.relation !== '=' && inAny([guard.left, guard.right]);

@@ -1,6 +1,4 @@
-import { failure } from '../base/failure.ts';
-import { limits } from '../base/limits.ts';
-import type { Annotation, Body, Clause, Model, Position, TermNode } from './ast.ts';
+import type { Annotation, Body, Clause, Model, TermNode } from './ast.ts';
 import { ClauseCompiler, type CommitRule, type Scope } from './compile-clause.ts';
 import type { ConstraintTable } from './constraint.ts';
 import { compileTerm, Slots } from './pattern.ts';
@@ -36,15 +34,14 @@ export function compile(
 ): Program {
   const roles = compileRoles(model);
   const clauses = model.clauses.map((clause, index) => outline(clause, index, roles));
-  const heads = Map.groupBy(clauses, ({ code }) =>
-    signature(code.role.name, code.params.length),
-  );
+  const heads = Map.groupBy(clauses, ({ code }) => signature(code.role.name, code.params.length));
   const scope: Scope = {
     table,
     commit: options.commit ?? 'rewrite',
     heads: new Map([...heads].map(([name, found]) => [name, found.map(({ code }) => code)])),
   };
-  for (const { clause, code, slots } of clauses) fill(code, new ClauseCompiler(scope, slots), clause);
+  for (const { clause, code, slots } of clauses)
+    fill(code, new ClauseCompiler(scope, slots), clause);
   const codes = clauses.map(({ code }) => code);
   return {
     roles,
@@ -90,11 +87,7 @@ function received(body: Body): readonly string[] {
   }
 }
 
-function outline(
-  clause: Clause,
-  index: number,
-  roles: ReadonlyMap<string, RoleCode>,
-): Outline {
+function outline(clause: Clause, index: number, roles: ReadonlyMap<string, RoleCode>): Outline {
   const slots = new Slots();
   slots.of(clause.me);
   const params = clause.params.map((param) => compileTerm(param, slots));

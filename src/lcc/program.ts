@@ -115,7 +115,15 @@ export interface ReceiveCode extends Common {
   readonly before: Guard | undefined;
 }
 
-export type Guard = AllGuard | AnyGuard | NotGuard | CallGuard | PeersGuard | TimerGuard | CompareGuard;
+export type Guard =
+  | AllGuard
+  | AnyGuard
+  | NotGuard
+  | CallGuard
+  | PeersGuard
+  | DeadlineGuard
+  | TimerGuard
+  | CompareGuard;
 
 export interface AllGuard {
   readonly op: 'all';
@@ -151,16 +159,23 @@ export interface PeersGuard {
   readonly at: Position;
 }
 
+/** `deadline(Ms, AtMs)` */
+export interface DeadlineGuard {
+  readonly op: 'deadline';
+  readonly question: number;
+  readonly time: Pattern;
+  readonly output: Pattern;
+  readonly at: Position;
+}
+
 export interface TimerGuard {
   readonly op: 'timer';
-  readonly name: 'timeout' | 'within' | 'passed' | 'deadline';
+  readonly name: 'timeout' | 'within' | 'passed';
   /** Where the choice keeps its deadline. */
   readonly timer: number;
   /** The deadline is fixed when the wait begins: nothing in the guard is asked before it. */
   readonly early: boolean;
   readonly time: Pattern;
-  /** Of `deadline`. */
-  readonly output: Pattern;
   readonly at: Position;
 }
 

@@ -1,0 +1,71 @@
+import type { Bindings } from './bindings.ts';
+import type { Frame } from './state.ts';
+import { consOf, isTerm, structOf, type Value } from './value.ts';
+import type { Workspace } from './workspace.ts';
+
+/**
+ * Forgets variables that no frame refers to, and replaces bound ones by their values. Without it a
+ * role that loops for years would grow by what each turn's outputs leave behind.
+ */
+export function collectVariables(work: Workspace, bindings: Bindings): void {
+  const renamed = new Renaming(bindings);
+  for (const thread of work.threads) {
+    const mine = work.own(thread);
+    mine.frame = renamed.frame(mine.frame, work.epoch);
+  }
+  work.variables = renamed.names.map(() => undefined);
+}
+
+/** Values as they are when all bound variables are replaced and the others numbered from 0. */
+export class Renaming {
+  /** By new id: the id before. */
+  readonly names: number[] = [];
+  private readonly ids = new Map<number, number>();
+  private readonly frames = new Map<Frame, Frame>();
+  private readonly bindings: Pick<Bindings, 'follow' | 'resolve'>;
+
+  constructor(bindings: Pick<Bindings, 'follow' | 'resolve'>) {
+    this.bindings = bindings;
+  }
+
+  /** Callers that two threads share stay shared. */
+  frame(frame: Frame, epoch: number): Frame {
+    const chain: Frame[] = [];
+    let known: Frame | undefined;
+    for (let at: Frame | undefined = frame; at !== undefined; at = at.caller) {
+      known = this.frames.get(at);
+      if (known !== undefined) break;
+      chain.push(at);
+    }
+    return (
+      chain.reduceRight<Frame | undefined>((caller, each) => {
+        const slots = each.slots.map((value) => value && this.value(value));
+        const renamed = { ...each, slots, caller, epoch };
+        this.frames.set(each, renamed);
+        return renamed;
+      }, known) ?? frame
+    );
+  }
+
+  value(value: Value): Value {
+    const ground = this.bindings.resolve(value);
+    if (ground !== undefined) return ground;
+    const at = this.bindings.follow(value);
+    if (isTerm(at)) return at;
+    if (at.kind === 'variable') return { kind: 'variable', id: this.idOf(at.id) };
+    const args = at.args.map((arg) => this.value(arg));
+    const [head, tail] = args;
+    if (at.name !== undefined || head === undefined || tail === undefined) {
+      return structOf(at.name ?? '', args);
+    }
+    return consOf(head, tail);
+  }
+
+  private idOf(id: number): number {
+    const known = this.ids.get(id);
+    if (known !== undefined) return known;
+    const fresh = this.names.push(id) - 1;
+    this.ids.set(id, fresh);
+    return fresh;
+  }
+}
