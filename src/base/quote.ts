@@ -8,12 +8,16 @@ export function quote(value: unknown): string {
   if (typeof value === 'string') return quoteText(value);
   if (value === undefined) return 'nothing';
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return `${value}`;
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
   return typeof value === 'object' ? 'a mapping' : `a ${typeof value}`;
+}
+
+/** A text from outside as part of one line: what could act on a terminal is replaced. */
+export function oneLine(text: string): string {
+  return text.toWellFormed().replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
 function quoteText(text: string): string {
   const cut = text.length > maxCharacters ? `${text.slice(0, maxCharacters - 1)}…` : text;
-  const escaped = JSON.stringify(cut.toWellFormed());
-  return escaped.replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');
+  return oneLine(JSON.stringify(cut.toWellFormed()));
 }

@@ -49,12 +49,13 @@ export function parseMiBps(text: string): Parsed<number> {
 
 /** A rate of a connection in Mbit/s; unlike an asked speed it need not be whole. */
 export function parseMbpsRate(text: string): Parsed<number> {
-  return quantity(text, bitRates);
+  return quantity(text, { ...bitRates, units: multiples(bitRates) });
 }
 
 /** An amount of memory in MiB that was measured, so it need not be whole. */
 export function parseMiBAmount(text: string): Parsed<number> {
-  return quantity(text, { ...sizes, base: 'MiB' });
+  const scale = { ...sizes, base: 'MiB' };
+  return quantity(text, { ...scale, units: multiples(scale) });
 }
 
 export function formatMiB(amountMiB: number): string {
@@ -197,6 +198,18 @@ const percents: Scale = {
   most: [100n, '100 %'],
 };
 
+/** For schemas: each matches whatever the parsers of such quantities accept. */
+export const patterns: Readonly<
+  Record<'size' | 'speed' | 'throughput' | 'duration' | 'latency' | 'percent', RegExp>
+> = {
+  size: patternOf(sizes.units),
+  speed: patternOf(bitRates.units),
+  throughput: patternOf(byteRates.units),
+  duration: patternOf(durations.units),
+  latency: patternOf(latencies.units, '(?:(?:<=|≤)\\s*)?'),
+  percent: patternOf(percents.units),
+};
+
 const durationUnitsMs = { d: 86_400_000, h: 3_600_000, min: 60_000, s: 1000 };
 
 interface Ratio {
@@ -212,6 +225,12 @@ function wholeQuantity(text: string, scale: Scale): Parsed<number> {
   const below = numerator / denominator;
   const near = below === 0n ? `1 ${scale.base}` : `${below} or ${below + 1n} ${scale.base}`;
   return no(text, `a whole number of ${scale.base}: the nearest are ${near}`);
+}
+
+/** Units that are a whole multiple of the base: a fraction of the base stays as short as written. */
+function multiples(scale: Scale): Scale['units'] {
+  const base = scale.units[scale.base] ?? 1n;
+  return Object.fromEntries(Object.entries(scale.units).filter(([, unit]) => unit % base === 0n));
 }
 
 function quantity(text: string, scale: Scale): Parsed<number> {
@@ -242,6 +261,13 @@ function readRatio(text: string, scale: Scale): Parsed<Ratio> {
 function no(found: string, allowed: string, how = ''): Parsed<never> {
   const written = how === '' ? quote(found) : `${quote(found)} ${how}`;
   return { ok: false, problem: `found ${written}; allowed is ${allowed}` };
+}
+
+function patternOf(units: Scale['units'], before = ''): RegExp {
+  const listed = Object.keys(units).join('|');
+  return new RegExp(
+    `^\\s*${before}\\+?\\d{1,15}(?:\\.\\d{1,${maxDecimals}})?\\s*(?:${listed})\\s*$`,
+  );
 }
 
 function inLargestUnit(amount: number, units: Readonly<Record<string, number>>): string {

@@ -80,6 +80,10 @@ export function formatPrice(pricePerHour: Money): string {
 }
 
 const CURRENCY = /^[A-Z]{3}$/;
+
+/** Matches whatever {@link parsePrice} accepts. */
+export const pricePattern: RegExp = /^\s*\+?\d+(?:\.\d+)?\s*[A-Z]{3}\s*\/\s*h\s*$/;
+
 const PRICE = /^([+-]?\d{1,15}(?:\.\d{1,15})?)\s*([A-Z]{3})\s*\/\s*([A-Za-z]{1,10})$/;
 
 /** With it the price of a whole SLA stays a safe integer: 2,000 machines × 10^6 × 10^6 micros. */

@@ -16,3 +16,14 @@ export interface Preference {
   readonly speed: number;
   readonly trust: number;
 }
+
+/** The one currency of its prices; US dollars when it names none. */
+export function templateCurrency(template: Template): string {
+  const rises = template.objectives.flatMap(({ amend }) => amend.map((a) => a.pricePerHourAtMost));
+  return [template.limits.pricePerHour, ...rises].find((price) => price)?.currency ?? 'USD';
+}
+
+/** Machines of all its objectives. */
+export function machineCount(template: Pick<Template, 'objectives'>): number {
+  return template.objectives.reduce((sum, objective) => sum + objective.count, 0);
+}

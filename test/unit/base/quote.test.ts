@@ -9,7 +9,7 @@ test('values are named in a word or shown in quotes', () => {
     'true',
     'null',
     'nothing',
-    'a list',
+    'a list of 1',
     'a mapping',
     'a function',
   ]);

@@ -103,7 +103,10 @@ test('measured rates and amounts need not be whole', () => {
   expect(parseMiBps('12.5 MiB/s')).toEqual({ ok: true, value: 12.5 });
   expect(parseMiBps('1.5 GiB/s')).toEqual({ ok: true, value: 1536 });
   expect(parseMbpsRate('0.1 Mbit/s')).toEqual({ ok: true, value: 0.1 });
-  expect(parseMiBAmount('512 KiB')).toEqual({ ok: true, value: 0.5 });
+  expect(parseMiBAmount('0.5 MiB')).toEqual({ ok: true, value: 0.5 });
+  expect(parseMiBAmount('1.1 GiB')).toEqual({ ok: true, value: 1126.4 });
+  expect(parseMiBAmount('512 KiB').ok).toBe(false);
+  expect(parseMbpsRate('1 kbit/s').ok).toBe(false);
 });
 
 test('a table shows the largest unit that stays exact', () => {
