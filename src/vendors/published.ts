@@ -4,5 +4,6 @@
  */
 export { type Failure, type FailureOptions, failure, isFailure } from '../base/failure.ts';
 export { id } from '../sla/ids.ts';
+export { placeAllows, placeObjection } from '../sla/place.ts';
 export * from './vendor.ts';
 export { isVendorFailure, throwIfAborted } from './vendor-failure.ts';
