@@ -1,0 +1,24 @@
+import type { Model } from '../ast.ts';
+import type { ConstraintTable } from '../constraint.ts';
+import { checkAsks } from './asks.ts';
+import { checkModes } from './modes.ts';
+import { checkPairing } from './pairing.ts';
+import { programOf } from './program.ts';
+import { byPlace, type Report } from './report.ts';
+import { checkRoles } from './roles.ts';
+import { checkVariables } from './variables.ts';
+import { checkWaits } from './waits.ts';
+
+export function checkModel(model: Model, table: ConstraintTable): Report {
+  const program = programOf(model, table);
+  const waits = checkWaits(program);
+  const findings = [
+    ...checkRoles(program),
+    ...checkAsks(program),
+    ...checkModes(program),
+    ...checkPairing(program),
+    ...checkVariables(program),
+    ...waits.findings,
+  ];
+  return { findings: findings.sort(byPlace), exploration: { kind: 'complete', states: 0 } };
+}

@@ -1,0 +1,156 @@
+import type {
+  Body,
+  CallNode,
+  Clause,
+  Constraint,
+  Model,
+  NullDef,
+  ReceiveDef,
+  RoleDeclaration,
+  RoleDef,
+  SendDef,
+  TermNode,
+  VarNode,
+} from '../ast.ts';
+import type { ConstraintSpec, ConstraintTable } from '../constraint.ts';
+
+export type Def = NullDef | RoleDef | SendDef | ReceiveDef;
+
+/** One step of a clause. */
+export interface Step<Kind extends Def = Def> {
+  readonly clause: Clause;
+  readonly def: Kind;
+  /** Nothing follows it in its clause; a role change there replaces the role. */
+  readonly tail: boolean;
+}
+
+/** A model with what every check looks up. */
+export interface Program {
+  readonly model: Model;
+  readonly declared: ReadonlyMap<string, RoleDeclaration>;
+  /** By role; the first one where there are two. */
+  readonly clauses: ReadonlyMap<string, Clause>;
+  readonly steps: readonly Step[];
+  readonly sends: readonly Step<SendDef>[];
+  readonly receives: readonly Step<ReceiveDef>[];
+  readonly changes: readonly Step<RoleDef>[];
+  readonly table: ConstraintTable;
+}
+
+/** Answered by the engine in every model; docs/lcc.md, Waits. */
+const TIMERS: ConstraintTable = new Map(
+  ['timeout', 'within'].map((name): [string, ConstraintSpec] => [
+    `${name}/1`,
+    { name, modes: ['+'], kind: 'wait', summary: 'the time has passed' },
+  ]),
+);
+
+export function programOf(model: Model, table: ConstraintTable): Program {
+  const clauses = new Map<string, Clause>();
+  for (const clause of model.clauses) {
+    if (!clauses.has(clause.role)) clauses.set(clause.role, clause);
+  }
+  const steps = model.clauses.flatMap((clause) => stepsOf(clause, clause.body, 'tail'));
+  return {
+    model,
+    declared: new Map(model.roles.map((role) => [role.name, role])),
+    clauses,
+    steps,
+    sends: steps.filter((step): step is Step<SendDef> => step.def.op === 'send'),
+    receives: steps.filter((step): step is Step<ReceiveDef> => step.def.op === 'receive'),
+    changes: steps.filter((step): step is Step<RoleDef> => step.def.op === 'role'),
+    table: new Map([...TIMERS, ...table]),
+  };
+}
+
+function stepsOf(clause: Clause, body: Body, place: 'tail' | 'inner'): readonly Step[] {
+  switch (body.op) {
+    case 'then':
+      return [...stepsOf(clause, body.left, 'inner'), ...stepsOf(clause, body.right, place)];
+    case 'par':
+      return [...stepsOf(clause, body.left, 'inner'), ...stepsOf(clause, body.right, 'inner')];
+    case 'or':
+      return [...stepsOf(clause, body.left, place), ...stepsOf(clause, body.right, place)];
+    default:
+      return [{ clause, def: body, tail: place === 'tail' }];
+  }
+}
+
+export function specOf(program: Program, call: CallNode): ConstraintSpec | undefined {
+  return program.table.get(`${call.name}/${call.args.length}`);
+}
+
+/** Every constraint that a guard asks, in order. */
+export function callsOf(constraint: Constraint | undefined): readonly CallNode[] {
+  switch (constraint?.op) {
+    case 'and':
+    case 'or':
+      return [...callsOf(constraint.left), ...callsOf(constraint.right)];
+    case 'not':
+      return callsOf(constraint.inner);
+    case 'call':
+      return [constraint];
+    default:
+      return [];
+  }
+}
+
+/** Whether a guard can be answered later than it is asked, by time or by the world. */
+export function waits(program: Program, guard: Constraint | undefined): boolean {
+  return callsOf(guard).some((call) => specOf(program, call)?.kind === 'wait');
+}
+
+/** Every occurrence of a variable, in order. */
+export function variablesOfTerms(terms: readonly TermNode[]): readonly VarNode[] {
+  return terms.flatMap((term) => {
+    if (term.kind === 'variable') return [term];
+    if (term.kind === 'struct') return variablesOfTerms(term.args);
+    if (term.kind === 'list') {
+      return variablesOfTerms(term.tail === undefined ? term.items : [...term.items, term.tail]);
+    }
+    return [];
+  });
+}
+
+export function variablesOfConstraint(constraint: Constraint | undefined): readonly VarNode[] {
+  switch (constraint?.op) {
+    case undefined:
+      return [];
+    case 'and':
+    case 'or':
+      return [
+        ...variablesOfConstraint(constraint.left),
+        ...variablesOfConstraint(constraint.right),
+      ];
+    case 'not':
+      return variablesOfConstraint(constraint.inner);
+    case 'call':
+      return variablesOfTerms(constraint.args);
+    case 'compare':
+      return variablesOfTerms([constraint.left, constraint.right]);
+  }
+}
+
+export function variablesOfDef(def: Def): readonly VarNode[] {
+  const guard = variablesOfConstraint(def.guard);
+  switch (def.op) {
+    case 'null':
+      return guard;
+    case 'role':
+      return [...variablesOfTerms([...def.target.args, def.target.id]), ...guard];
+    case 'send':
+    case 'receive':
+      return [
+        ...variablesOfTerms([...def.message.args, ...def.target.args, def.target.id]),
+        ...guard,
+      ];
+  }
+}
+
+/** `name/arity`, as messages and constraints are told apart. */
+export function signature(node: {
+  readonly name: string;
+  readonly args: readonly unknown[];
+}): string {
+  return `${node.name}/${node.args.length}`;
+}
