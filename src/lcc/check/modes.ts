@@ -9,7 +9,7 @@ import type {
   TermNode,
   VarNode,
 } from '../ast.ts';
-import { type Def, type Program, signature, specOf, variablesOfTerms } from './program.ts';
+import { type Def, isJoin, type Program, signature, specOf, variablesOfTerms } from './program.ts';
 import { type Finding, finding } from './report.ts';
 import { startRoles } from './roles.ts';
 
@@ -104,19 +104,11 @@ function entryOf(clause: Clause, roles: ReadonlyMap<string, RoleModes>): Bound {
 
 function flow(body: Body, before: Bound | undefined, context: Flow): Bound | undefined {
   if (before === undefined) return undefined;
-  switch (body.op) {
-    case 'then':
-      return flow(body.right, flow(body.left, before, context), context);
-    case 'or':
-      return either(flow(body.left, before, context), flow(body.right, before, context));
-    case 'par': {
-      const left = flow(body.left, before, context);
-      const right = flow(body.right, before, context);
-      return left && right && both(left, right);
-    }
-    default:
-      return flowDef(body, before, context);
-  }
+  if (!isJoin(body)) return flowDef(body, before, context);
+  const left = flow(body.left, before, context);
+  if (body.op === 'then') return flow(body.right, left, context);
+  const right = flow(body.right, before, context);
+  return body.op === 'or' ? either(left, right) : left && right && both(left, right);
 }
 
 function flowDef(def: Def, before: Bound, context: Flow): Bound | undefined {

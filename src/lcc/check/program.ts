@@ -3,6 +3,7 @@ import type {
   CallNode,
   Clause,
   Constraint,
+  Join,
   Model,
   NullDef,
   ReceiveDef,
@@ -64,16 +65,14 @@ export function programOf(model: Model, table: ConstraintTable): Program {
 }
 
 function stepsOf(clause: Clause, body: Body, place: 'tail' | 'inner'): readonly Step[] {
-  switch (body.op) {
-    case 'then':
-      return [...stepsOf(clause, body.left, 'inner'), ...stepsOf(clause, body.right, place)];
-    case 'par':
-      return [...stepsOf(clause, body.left, 'inner'), ...stepsOf(clause, body.right, 'inner')];
-    case 'or':
-      return [...stepsOf(clause, body.left, place), ...stepsOf(clause, body.right, place)];
-    default:
-      return [{ clause, def: body, tail: place === 'tail' }];
-  }
+  if (!isJoin(body)) return [{ clause, def: body, tail: place === 'tail' }];
+  const left = body.op === 'or' ? place : 'inner';
+  const right = body.op === 'par' ? 'inner' : place;
+  return [...stepsOf(clause, body.left, left), ...stepsOf(clause, body.right, right)];
+}
+
+export function isJoin(body: Body): body is Join {
+  return body.op === 'then' || body.op === 'par' || body.op === 'or';
 }
 
 export function specOf(program: Program, call: CallNode): ConstraintSpec | undefined {
@@ -83,6 +82,9 @@ export function specOf(program: Program, call: CallNode): ConstraintSpec | undef
 /** Every constraint that a guard asks, in order. */
 export function callsOf(constraint: Constraint | undefined): readonly CallNode[] {
   switch (constraint?.op) {
+    case undefined:
+    case 'compare':
+      return [];
     case 'and':
     case 'or':
       return [...callsOf(constraint.left), ...callsOf(constraint.right)];
@@ -90,8 +92,6 @@ export function callsOf(constraint: Constraint | undefined): readonly CallNode[]
       return callsOf(constraint.inner);
     case 'call':
       return [constraint];
-    default:
-      return [];
   }
 }
 

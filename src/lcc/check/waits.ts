@@ -1,6 +1,7 @@
 import type { Body, Clause, ReceiveDef } from '../ast.ts';
 import {
   type Def,
+  isJoin,
   type Program,
   signature,
   variablesOfDef,
@@ -60,20 +61,13 @@ function placesOf(clause: Clause): readonly Place[] {
     walk(body, after, past);
   };
   const walk = (body: Body, after: readonly Body[], past: Omit<Place, 'choices'>): void => {
-    switch (body.op) {
-      case 'then':
-        walk(body.left, [body.right, ...after], past);
-        stand(body.right, after, pass(body.left, past));
-        break;
-      case 'or':
-        walk(body.left, after, past);
-        walk(body.right, after, past);
-        break;
-      case 'par':
-        stand(body.left, after, past);
-        stand(body.right, after, past);
-        break;
-      default:
+    if (body.op === 'then') {
+      walk(body.left, [body.right, ...after], past);
+      stand(body.right, after, pass(body.left, past));
+    } else if (isJoin(body)) {
+      const next = body.op === 'par' ? stand : walk;
+      next(body.left, after, past);
+      next(body.right, after, past);
     }
   };
   const known = variablesOfTerms(clause.params).map((variable) => variable.name);
@@ -83,10 +77,10 @@ function placesOf(clause: Clause): readonly Place[] {
 
 /** The sides of a `par` are places of their own: neither relieves the other. */
 function choicesOf(body: Body, after: readonly Body[]): readonly Choice[] {
+  if (!isJoin(body)) return [{ def: body, after }];
   if (body.op === 'then') return choicesOf(body.left, [body.right, ...after]);
-  if (body.op === 'or') return [...choicesOf(body.left, after), ...choicesOf(body.right, after)];
   if (body.op === 'par') return [];
-  return [{ def: body, after }];
+  return [...choicesOf(body.left, after), ...choicesOf(body.right, after)];
 }
 
 function pass(body: Body, past: Omit<Place, 'choices'>): Omit<Place, 'choices'> {
@@ -99,7 +93,7 @@ function pass(body: Body, past: Omit<Place, 'choices'>): Omit<Place, 'choices'> 
 }
 
 function defsOf(body: Body): readonly Def[] {
-  if (body.op !== 'then' && body.op !== 'par' && body.op !== 'or') return [body];
+  if (!isJoin(body)) return [body];
   return [...defsOf(body.left), ...defsOf(body.right)];
 }
 
@@ -127,10 +121,10 @@ function endsInCallOf(role: string, after: readonly Body[]): boolean {
 }
 
 function tails(body: Body): readonly Def[] {
+  if (!isJoin(body)) return [body];
   if (body.op === 'then') return tails(body.right);
-  if (body.op === 'or') return [...tails(body.left), ...tails(body.right)];
   if (body.op === 'par') return [];
-  return [body];
+  return [...tails(body.left), ...tails(body.right)];
 }
 
 function endless(clause: Clause, receives: readonly ReceiveDef[], first: ReceiveDef): Finding {
