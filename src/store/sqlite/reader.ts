@@ -1,12 +1,9 @@
-/** All reads, as typed queries. Each method runs at once and to its end. */
+/** All reads but the lists, as typed queries. Each method runs at once and to its end. */
 import { sql } from 'kysely';
 import { limits } from '../../base/limits.ts';
 import { type ConversationId, id, type SlaId } from '../../sla/ids.ts';
 import type { Sla, VendorRecord } from '../../sla/sla.ts';
 import type {
-  ConversationSummary,
-  SlaFilter,
-  SlaSummary,
   StoredAgent,
   StoredAsk,
   StoredConversation,
@@ -49,36 +46,6 @@ export class Reader {
       ended: ended === 1,
       lastMessage: this.#lastMessage(key),
     };
-  }
-
-  unfinished(): readonly ConversationSummary[] {
-    const rows = rowsOf(
-      this.#db,
-      query
-        .selectFrom('conversation')
-        .select(['id', 'purpose', 'sla', 'createdMs', 'leasedUntilMs', 'holder', 'fence'])
-        .where('ended', '=', 0)
-        .orderBy('createdMs')
-        .orderBy('key'),
-    );
-    return rows.map(({ leasedUntilMs, holder, fence, ...rest }) => {
-      const summary = { ...rest, interrupted: holder !== null || fence === 0 };
-      return leasedUntilMs === null ? summary : { ...summary, leasedUntilMs };
-    });
-  }
-
-  /** Newest first. */
-  slas(filter: SlaFilter): readonly SlaSummary[] {
-    const newest = query
-      .selectFrom('sla')
-      .select(['id', 'name', 'state', 'pricePerHourMicros', 'currency', 'machines'])
-      .select(['createdMs', 'updatedMs'])
-      .orderBy('createdMs', 'desc')
-      .orderBy('key', 'desc')
-      .limit(filter.limit);
-    const { states } = filter;
-    const rows = rowsOf(this.#db, states ? newest.where('state', 'in', states) : newest);
-    return rows.map((row) => ({ ...row }));
   }
 
   findSla(idOrName: string): readonly Sla[] {

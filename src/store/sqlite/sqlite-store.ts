@@ -15,8 +15,9 @@ import type {
 } from '../store.ts';
 import { type Connection, type ConnectionOptions, openConnection } from './connection.ts';
 import { acquire, holder, release, renew } from './leases.ts';
-import { Reader } from './reader.ts';
-import { Writer } from './writer.ts';
+import { slas, unfinished } from './listing.ts';
+import type { Reader } from './reader.ts';
+import type { Writer } from './writer.ts';
 
 /**
  * Opens the store in a file of its own, which it creates with its folder when there is none. Several
@@ -31,29 +32,29 @@ export async function openSqliteStore(options: ConnectionOptions): Promise<Store
 
 class SqliteStore implements Store {
   readonly #db: Connection;
-  readonly #reader: Reader;
-  readonly #writer: Writer;
+  /** Loaded on first use: a command that only lists starts faster without them. */
+  #reader: Promise<Reader> | undefined;
+  #writer: Promise<Writer> | undefined;
 
   constructor(db: Connection) {
     this.#db = db;
-    this.#reader = new Reader(db);
-    this.#writer = new Writer(db);
   }
 
   begin(conversation: NewConversation, facts: readonly Fact[]): Promise<void> {
-    return this.#db.write(() => this.#writer.begin(conversation, facts));
+    return this.#write((writer) => writer.begin(conversation, facts));
   }
 
-  load(conversation: ConversationId): Promise<StoredConversation | undefined> {
-    return this.#db.snapshot(() => this.#reader.load(conversation));
+  async load(conversation: ConversationId): Promise<StoredConversation | undefined> {
+    const reader = await this.#loadReader();
+    return this.#db.snapshot(() => reader.load(conversation));
   }
 
   save(saves: readonly Save[]): Promise<void> {
-    return this.#db.write(() => this.#writer.save(saves));
+    return this.#write((writer) => writer.save(saves));
   }
 
   unfinished(): Promise<readonly ConversationSummary[]> {
-    return this.#db.read(() => this.#reader.unfinished());
+    return this.#db.read(() => unfinished(this.#db));
   }
 
   acquire(
@@ -78,34 +79,49 @@ class SqliteStore implements Store {
   }
 
   answer(conversation: ConversationId, agent: string, ask: number, answer: Answer): Promise<void> {
-    return this.#db.attempt(() => this.#writer.answer(conversation, { agent, ask }, answer));
+    return this.#write((writer) => writer.answer(conversation, { agent, ask }, answer));
   }
 
   slas(filter: SlaFilter): Promise<readonly SlaSummary[]> {
-    return this.#db.read(() => this.#reader.slas(filter));
+    return this.#db.read(() => slas(this.#db, filter));
   }
 
-  findSla(idOrName: string): Promise<readonly Sla[]> {
-    return this.#db.snapshot(() => this.#reader.findSla(idOrName));
+  async findSla(idOrName: string): Promise<readonly Sla[]> {
+    const reader = await this.#loadReader();
+    return this.#db.snapshot(() => reader.findSla(idOrName));
   }
 
   record(facts: readonly Fact[]): Promise<void> {
-    return this.#db.write(() => this.#writer.facts(facts));
+    return this.#write((writer) => writer.facts(facts));
   }
 
-  trace(conversation: ConversationId): Promise<readonly TracedMessage[]> {
-    return this.#db.read(() => this.#reader.trace(conversation));
+  async trace(conversation: ConversationId): Promise<readonly TracedMessage[]> {
+    const reader = await this.#loadReader();
+    return this.#db.read(() => reader.trace(conversation));
   }
 
-  vendorRecords(): Promise<readonly VendorRecord[]> {
-    return this.#db.read(() => this.#reader.vendorRecords());
+  async vendorRecords(): Promise<readonly VendorRecord[]> {
+    const reader = await this.#loadReader();
+    return this.#db.read(() => reader.vendorRecords());
   }
 
-  kept(conversation: ConversationId, key: string): Promise<string | undefined> {
-    return this.#db.read(() => this.#reader.kept(conversation, key));
+  async kept(conversation: ConversationId, key: string): Promise<string | undefined> {
+    const reader = await this.#loadReader();
+    return this.#db.read(() => reader.kept(conversation, key));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#db[Symbol.dispose]();
+  }
+
+  async #write(work: (writer: Writer) => void): Promise<void> {
+    this.#writer ??= import('./writer.ts').then((module) => new module.Writer(this.#db));
+    const writer = await this.#writer;
+    return this.#db.write(() => work(writer));
+  }
+
+  #loadReader(): Promise<Reader> {
+    this.#reader ??= import('./reader.ts').then((module) => new module.Reader(this.#db));
+    return this.#reader;
   }
 }

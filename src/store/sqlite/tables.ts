@@ -16,7 +16,7 @@ export interface Tables {
   readonly kept: KeptRow;
 }
 
-interface ConversationRow {
+export interface ConversationRow {
   readonly key: Generated<number>;
   readonly id: ConversationId;
   readonly purpose: string;
