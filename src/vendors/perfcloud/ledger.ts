@@ -1,0 +1,306 @@
+import { randomBytes } from 'node:crypto';
+import { failure } from '../../base/failure.ts';
+import { type ContractId, type ConversationId, id, type MoveId } from '../../sla/ids.ts';
+import type { Database, Row } from './database.ts';
+import type { Room } from './room.ts';
+import type { Rules, Sibling } from './standing.ts';
+
+/** A contract as the state file keeps it. */
+export interface Held extends Room {
+  readonly id: ContractId;
+  readonly conversation: ConversationId;
+  readonly objective: string;
+  readonly state: HeldState;
+  /** A move has paused its machine. */
+  readonly paused: boolean;
+  readonly site: string;
+  readonly host: string;
+  /** The class of hosts that was sold; a move may end on a better one. */
+  readonly class: string;
+  readonly apart: Rules['apart'];
+  readonly networkMbps: number;
+  /** Which address it has, counting from 0. */
+  readonly slot: number;
+  readonly signedMs: number;
+  /** When it will have booted; 0 before it is started. */
+  readonly readyMs: number;
+  /** How many listings have left it out. */
+  readonly unlisted: number;
+  readonly guest: GuestRecord;
+}
+
+const heldStates = ['signed', 'starting', 'running', 'ending'] as const;
+type HeldState = (typeof heldStates)[number];
+
+/** Zeros before there is one. */
+export interface GuestRecord {
+  readonly port: number;
+  readonly pid: number;
+  /** When its process started, in the kernel's ticks: another process with its pid has another. */
+  readonly start: number;
+}
+
+const moveStates = ['prepared', 'paused', 'committed', 'released', 'discarded'] as const;
+
+export interface MoveRecord {
+  readonly id: MoveId;
+  readonly contract: ContractId;
+  readonly state: (typeof moveStates)[number];
+  readonly source: string;
+  readonly target: string;
+}
+
+const aparts = ['host', 'site', 'vendor', 'no'] as const;
+
+/** A move that no longer holds room is remembered this long, so that repeating it is harmless. */
+const movesKeptMs = 86_400_000;
+
+/**
+ * The state in words. Every method is to be called inside one transaction of its database, which
+ * the caller opens: {@link Database.read} or {@link Database.write}.
+ */
+export class Ledger {
+  readonly database: Database;
+
+  constructor(database: Database) {
+    this.database = database;
+  }
+
+  /** Made when the file is; who does not hold it cannot make proposals that are accepted. */
+  secret(): string {
+    const row = this.database.get("SELECT value FROM meta WHERE key = 'secret'");
+    if (row !== undefined) return text(row, 'value');
+    const secret = randomBytes(32).toString('hex');
+    this.database.run("INSERT INTO meta (key, value) VALUES ('secret', ?)", secret);
+    return secret;
+  }
+
+  held(contract: ContractId): Held | undefined {
+    const row = this.database.get('SELECT * FROM contract WHERE id = ?', contract);
+    return row === undefined ? undefined : heldOf(row);
+  }
+
+  /** Everything that is held, oldest first. */
+  all(): readonly Held[] {
+    return this.database.all('SELECT * FROM contract ORDER BY signed_ms, slot').map(heldOf);
+  }
+
+  siblings(conversation: ConversationId, objective: string): readonly Sibling[] {
+    return this.database
+      .all(
+        'SELECT host, site FROM contract WHERE conversation = ? AND objective = ?',
+        conversation,
+        objective,
+      )
+      .map((row) => ({ host: text(row, 'host'), site: text(row, 'site') }));
+  }
+
+  /** What contracts and moves hold, by host. */
+  taken(): ReadonlyMap<string, Room> {
+    const rows = this.database.all(
+      `SELECT host, sum(cpus) AS cpus, sum(memory_mib) AS memory_mib, sum(disk_gib) AS disk_gib
+         FROM (SELECT host, cpus, memory_mib, disk_gib FROM contract
+               UNION ALL
+               SELECT move.holds, cpus, memory_mib, disk_gib
+                 FROM move JOIN contract ON contract.id = move.contract
+                WHERE move.state IN ('prepared', 'paused', 'committed'))
+        GROUP BY host`,
+    );
+    return new Map(rows.map((row) => [text(row, 'host'), roomOf(row)]));
+  }
+
+  /** The lowest address that nobody has. */
+  freeSlot(): number {
+    const row = this.database.get(
+      `SELECT min(after.slot) AS slot
+         FROM (SELECT 0 AS slot UNION ALL SELECT slot + 1 FROM contract) AS after
+        WHERE after.slot NOT IN (SELECT slot FROM contract)`,
+    );
+    return row === undefined ? 0 : integer(row, 'slot');
+  }
+
+  sign(held: Omit<Held, 'state' | 'paused' | 'readyMs' | 'unlisted' | 'guest'>): void {
+    this.database.run(
+      `INSERT INTO contract VALUES
+        (?, ?, ?, 'signed', 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`,
+      held.id,
+      held.conversation,
+      held.objective,
+      held.site,
+      held.host,
+      held.class,
+      held.apart,
+      held.cpus,
+      held.memoryMiB,
+      held.diskGiB,
+      held.networkMbps,
+      held.slot,
+      held.signedMs,
+    );
+  }
+
+  setState(contract: ContractId, state: HeldState): void {
+    this.database.run('UPDATE contract SET state = ? WHERE id = ?', state, contract);
+  }
+
+  start(contract: ContractId, readyMs: number): void {
+    this.database.run(
+      "UPDATE contract SET state = 'starting', ready_ms = ? WHERE id = ?",
+      readyMs,
+      contract,
+    );
+  }
+
+  setGuest(contract: ContractId, { port, pid, start }: GuestRecord): void {
+    this.database.run(
+      'UPDATE contract SET guest_port = ?, guest_pid = ?, guest_start = ? WHERE id = ?',
+      port,
+      pid,
+      start,
+      contract,
+    );
+  }
+
+  passOver(contract: ContractId): void {
+    this.database.run('UPDATE contract SET unlisted = unlisted + 1 WHERE id = ?', contract);
+  }
+
+  /** Frees everything that the contract holds, also for its moves. */
+  forget(contract: ContractId): void {
+    this.database.run('DELETE FROM move WHERE contract = ?', contract);
+    this.database.run('DELETE FROM contract WHERE id = ?', contract);
+  }
+
+  /** From now until then the contract cannot be signed again. */
+  bury(contract: ContractId, untilMs: number, nowMs: number): void {
+    this.database.run('DELETE FROM withdrawn WHERE until_ms < ?', nowMs);
+    this.database.run('INSERT OR REPLACE INTO withdrawn VALUES (?, ?)', contract, untilMs);
+  }
+
+  isWithdrawn(contract: ContractId): boolean {
+    return this.database.get('SELECT 1 FROM withdrawn WHERE id = ?', contract) !== undefined;
+  }
+
+  move(move: MoveId): MoveRecord | undefined {
+    const row = this.database.get('SELECT * FROM move WHERE id = ?', move);
+    return row === undefined ? undefined : moveOf(row);
+  }
+
+  /** The move of this contract that still holds room. */
+  openMove(contract: ContractId): MoveRecord | undefined {
+    const row = this.database.get(
+      "SELECT * FROM move WHERE contract = ? AND state IN ('prepared', 'paused', 'committed')",
+      contract,
+    );
+    return row === undefined ? undefined : moveOf(row);
+  }
+
+  addMove({ id: move, contract, state, source, target }: MoveRecord, nowMs: number): void {
+    this.database.run(
+      "DELETE FROM move WHERE at_ms < ? AND state IN ('released', 'discarded')",
+      nowMs - movesKeptMs,
+    );
+    this.database.run(
+      'INSERT INTO move VALUES (?, ?, ?, ?, ?, ?, ?)',
+      move,
+      contract,
+      state,
+      source,
+      target,
+      target,
+      nowMs,
+    );
+  }
+
+  setMove(move: MoveId, state: MoveRecord['state']): void {
+    this.database.run('UPDATE move SET state = ? WHERE id = ?', state, move);
+  }
+
+  setPaused(contract: ContractId, power: 'paused' | 'running'): void {
+    const paused = power === 'paused' ? 1 : 0;
+    this.database.run('UPDATE contract SET paused = ? WHERE id = ?', paused, contract);
+  }
+
+  /** The machine runs at the target from now on; the move holds the room that it left. */
+  arrive({ id: move, contract, source, target }: MoveRecord): void {
+    this.database.run("UPDATE move SET state = 'committed', holds = ? WHERE id = ?", source, move);
+    this.database.run('UPDATE contract SET host = ?, paused = 0 WHERE id = ?', target, contract);
+  }
+
+  /** How often the fault had been met before. */
+  meet(fault: string): number {
+    const row = this.database.get(
+      `INSERT INTO fault VALUES (?, 1)
+       ON CONFLICT (key) DO UPDATE SET calls = calls + 1 RETURNING calls`,
+      fault,
+    );
+    return row === undefined ? 0 : integer(row, 'calls') - 1;
+  }
+}
+
+function heldOf(row: Row): Held {
+  return {
+    ...roomOf(row),
+    id: id<ContractId>(text(row, 'id')),
+    conversation: id<ConversationId>(text(row, 'conversation')),
+    objective: text(row, 'objective'),
+    state: oneOf(heldStates, text(row, 'state')),
+    paused: integer(row, 'paused') === 1,
+    site: text(row, 'site'),
+    host: text(row, 'host'),
+    class: text(row, 'class'),
+    apart: oneOf(aparts, text(row, 'apart')),
+    networkMbps: integer(row, 'network_mbps'),
+    slot: integer(row, 'slot'),
+    signedMs: integer(row, 'signed_ms'),
+    readyMs: integer(row, 'ready_ms'),
+    unlisted: integer(row, 'unlisted'),
+    guest: {
+      port: integer(row, 'guest_port'),
+      pid: integer(row, 'guest_pid'),
+      start: integer(row, 'guest_start'),
+    },
+  };
+}
+
+function roomOf(row: Row): Room {
+  return {
+    cpus: integer(row, 'cpus'),
+    memoryMiB: integer(row, 'memory_mib'),
+    diskGiB: integer(row, 'disk_gib'),
+  };
+}
+
+function moveOf(row: Row): MoveRecord {
+  return {
+    id: id<MoveId>(text(row, 'id')),
+    contract: id<ContractId>(text(row, 'contract')),
+    state: oneOf(moveStates, text(row, 'state')),
+    source: text(row, 'source'),
+    target: text(row, 'target'),
+  };
+}
+
+function text(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw damaged(`column ${column} is no text`);
+  return value;
+}
+
+function integer(row: Row, column: string): number {
+  const value = row[column];
+  if (typeof value !== 'number') throw damaged(`column ${column} is no integer`);
+  return value;
+}
+
+function oneOf<Value extends string>(values: readonly Value[], found: string): Value {
+  const value = values.find((one) => one === found);
+  if (value === undefined) throw damaged(`${found} is none of ${values.join(', ')}`);
+  return value;
+}
+
+function damaged(what: string): Error {
+  return failure('VENDOR.REPLY_MALFORMED', `the state file is damaged: ${what}`, {
+    next: 'restore the file, or set another folder',
+  });
+}
