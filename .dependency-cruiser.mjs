@@ -25,7 +25,8 @@ const may = {
     'store',
     'transport',
   ],
-  commands: ['base', 'sla', 'agency', 'render'],
+  cli: ['base', 'sla', 'agency', 'render', 'store', 'vendors'],
+  commands: ['base', 'sla', 'lcc', 'agency', 'render', 'cli', 'vendors', 'simulation'],
   hooks: ['base', 'vendors'],
 };
 const pure = ['base', 'sla', 'lcc', 'negotiation', 'migration', 'monitoring', 'simulation'];
@@ -80,7 +81,7 @@ export default {
     {
       name: 'only-compose-constructs',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(agency/compose[.]ts|store/|transport/)' },
+      from: { path: '^src/', pathNot: '^src/(agency/(compose|open-store)[.]ts|store/|transport/)' },
       to: { path: '^src/(store/(?!store[.]ts)|transport/(?!transport[.]ts))' },
     },
     {

@@ -85,11 +85,6 @@ export async function openOffice(surroundings: Surroundings): Promise<Office> {
   };
 }
 
-/** The store alone: for commands that only list. */
-export async function openStore(environment: Environment, workingFolder: string): Promise<Store> {
-  return await openSqliteStore({ path: pathsOf(environment, workingFolder).storeFile });
-}
-
 const composeWithReasons: NegotiationPorts['compose'] = async (input, signal) => {
   const { composite, cheapest, fastest, sla } = await compose(input, {
     timeLimitMs: composeLimitMs,

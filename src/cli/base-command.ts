@@ -1,0 +1,94 @@
+/** What every command shares: output, abort by Ctrl-C, the office, and how failures end. */
+import { Command } from '@oclif/core';
+import { type Failure, failure } from '../base/failure.ts';
+import type { Office, Surroundings } from '../agency/compose.ts';
+import type { RunEvent } from '../agency/run/loop.ts';
+import type { Store } from '../store/store.ts';
+import type { Registry } from '../vendors/registry.ts';
+import { tell } from './errors.ts';
+import type { ExitCode } from './exit-codes.ts';
+
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+
+  readonly #interrupt = new AbortController();
+
+  /** Fires on Ctrl-C; the second Ctrl-C ends the process at once. */
+  protected get signal(): AbortSignal {
+    return this.#interrupt.signal;
+  }
+
+  override async init(): Promise<void> {
+    await super.init();
+    const interrupted = () => {
+      if (this.#interrupt.signal.aborted) process.exit(130);
+      this.#interrupt.abort(this.interruption());
+    };
+    process.on('SIGINT', interrupted);
+    process.on('SIGTERM', interrupted);
+  }
+
+  /** What Ctrl-C says; a command that leaves something behind says more. */
+  protected interruption(): Failure {
+    return failure('CLI.INTERRUPTED', 'interrupted', {
+      leftBehind: 'nothing is lost: what was begun is in the store',
+      next: 'skypact doctor, which continues it and shows what stands',
+    });
+  }
+
+  /** The agency with everything it needs; closed by `await using`. */
+  protected async office(report?: (event: RunEvent) => void): Promise<Office> {
+    const { openOffice } = await import('../agency/compose.ts');
+    return await openOffice(this.surroundings(report));
+  }
+
+  /** The store alone: no vendor, no solver, no model is loaded. */
+  protected async store(): Promise<Store> {
+    const { openStore } = await import('../agency/open-store.ts');
+    return await openStore(process.env, process.cwd());
+  }
+
+  protected surroundings(report?: (event: RunEvent) => void): Surroundings {
+    return {
+      environment: process.env,
+      workingFolder: process.cwd(),
+      registry: () => this.registry(),
+      ...(report === undefined ? {} : { report }),
+    };
+  }
+
+  /** The drivers of all plugins. What a plugin did wrong is shown, and the others serve. */
+  protected async registry(): Promise<Registry> {
+    const { registryOf } = await import('../vendors/registry.ts');
+    const registry = registryOf(await this.config.runHook('vendors', {}), this.config.name);
+    for (const { error } of registry.failures) this.say(`warning: ${error.message}\nnext: ${error.next}`);
+    return registry;
+  }
+
+  /** Prose and progress: stderr, so that stdout is data. */
+  protected say(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  /** Data for people: stdout; silent with `--json`, where `run` returns the data. */
+  protected print(text: string): void {
+    if (!this.jsonEnabled()) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+
+  /** The exit code of a command that has printed its answer. */
+  protected endWith(code: ExitCode): void {
+    process.exitCode = code;
+  }
+
+  protected override async catch(thrown: Error): Promise<void> {
+    await Promise.resolve();
+    const { exit, text, json } = tell(thrown);
+    if (this.jsonEnabled()) process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+    process.stderr.write(text);
+    process.exitCode = exit;
+  }
+
+  protected override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  }
+}

@@ -1,0 +1,49 @@
+/** `--explain`: every vendor's answer, and why it lost. */
+import type { Explanation } from '../agency/negotiation/compose-offer.ts';
+import { formatPrice } from '../sla/money.ts';
+import type { Sla } from '../sla/sla.ts';
+import type { Store } from '../store/store.ts';
+import { table } from '../render/table.ts';
+
+/** What composing kept; `undefined` when the SLA was composed by a model that keeps nothing. */
+export async function readExplanation(
+  store: Pick<Store, 'kept'>,
+  sla: Pick<Sla, 'conversation'>,
+): Promise<Explanation | undefined> {
+  const text = await store.kept(sla.conversation, 'explanation');
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+export function explanationText({ answers, lost, cheapest, fastest }: Explanation): string {
+  const reasons = new Map(lost.map(({ proposal, reason }) => [keyOf(proposal), reason]));
+  const rows = answers.flatMap(({ objective, proposals, refusals }) => [
+    ...proposals.map((proposal) => [
+      objective,
+      proposal.vendor,
+      proposal.site,
+      proposal.shape,
+      formatPrice(proposal.pricePerHour),
+      reasons.get(keyOf(proposal)) ?? 'chosen',
+    ]),
+    ...refusals.map(({ vendor, reason, detail }) => [objective, vendor, '', '', '', `${reason}: ${detail}`]),
+  ]);
+  const others = [
+    ...(cheapest === undefined ? [] : [`cheapest: ${formatPrice(cheapest.pricePerHour)}`]),
+    ...(fastest === undefined ? [] : [`fastest: ${formatPrice(fastest.pricePerHour)}`]),
+  ];
+  const beside = others.length === 0 ? '' : `beside the chosen one: ${others.join(', ')}\n`;
+  return `${table(columns, rows)}${beside}`;
+}
+
+const columns = [
+  { heading: 'OBJECTIVE' },
+  { heading: 'VENDOR' },
+  { heading: 'SITE' },
+  { heading: 'SHAPE' },
+  { heading: 'EACH', align: 'right' },
+  { heading: 'WHY' },
+] as const;
+
+function keyOf({ vendor, objective, id }: { readonly vendor: string; readonly objective: string; readonly id: string }) {
+  return `${vendor}\n${objective}\n${id}`;
+}

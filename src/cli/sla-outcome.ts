@@ -1,0 +1,100 @@
+/** What a command says of an SLA at its end, and with which exit code. */
+import { formatPrice } from '../sla/money.ts';
+import type { Sla } from '../sla/sla.ts';
+import { bindingTable, compositeTable, shortfallLines } from '../render/composite.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+
+/** The document that `--json` prints for one SLA. */
+export function slaJson(sla: Sla): object {
+  const { id, name, state, reason, composite, template } = sla;
+  return {
+    id,
+    name,
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    ...(sla.replaces === undefined ? {} : { replaces: sla.replaces }),
+    price: priceJson(composite.pricePerHour),
+    status: composite.status,
+    shortfalls: composite.shortfalls,
+    proof: composite.proof,
+    validUntil: new Date(composite.validUntilMs).toISOString(),
+    objectives: template.objectives.map((objective) => ({
+      name: objective.name,
+      count: objective.count,
+      machines: machinesJson(sla, objective.name),
+    })),
+  };
+}
+
+/** Signed machines, or before that the parts of the proposal. */
+function machinesJson(sla: Sla, objective: string): readonly object[] {
+  const parts = sla.composite.parts.filter((part) => part.objective === objective);
+  const signed = new Map(sla.machines.map((machine) => [machine.name, machine]));
+  return parts.flatMap(({ machine: name, proposal }) => {
+    const machine = signed.get(name);
+    if (sla.machines.length > 0 && machine === undefined) return [];
+    const { vendor, site, shape, pricePerHour } = proposal;
+    const base = { name, vendor, site, shape, price: priceJson(pricePerHour) };
+    if (machine === undefined) return [base];
+    const { contract, binding, state, reason } = machine;
+    return [
+      {
+        ...base,
+        state,
+        contract,
+        ...(binding === undefined ? {} : { binding }),
+        ...(reason === undefined ? {} : { reason }),
+      },
+    ];
+  });
+}
+
+function priceJson({ micros, currency }: Sla['composite']['pricePerHour']): object {
+  return { perHour: micros / 1_000_000, micros, currency };
+}
+
+/** The SLA in words and tables, ending with what to type next. */
+export function slaText(sla: Sla): string {
+  const head = `SLA ${sla.name} (${sla.id}): ${sla.state}, ${formatPrice(sla.composite.pricePerHour)}\n`;
+  const reason = sla.reason === undefined ? '' : `reason: ${sla.reason}\n`;
+  const shortfalls =
+    sla.composite.status === 'OK' || sla.machines.length > 0
+      ? ''
+      : `not met:\n${shortfallLines(sla.composite)}`;
+  const composite = sla.machines.length === 0 ? `\n${compositeTable(sla.template, sla.composite)}` : '';
+  const bindings = sla.machines.length === 0 ? '' : `\n${bindingTable(sla.machines)}`;
+  const next = nextStep(sla);
+  return `${head}${reason}${shortfalls}${composite}${bindings}${next === undefined ? '' : `\nnext: ${next}\n`}`;
+}
+
+export function nextStep(sla: Pick<Sla, 'id' | 'state' | 'machines'>): string | undefined {
+  switch (sla.state) {
+    case 'proposed':
+      return `skypact sla accept ${sla.id}`;
+    case 'failed-proposal':
+      return `skypact sla accept ${sla.id} all the same, or change the file and negotiate again`;
+    case 'expired':
+    case 'refused':
+      return 'skypact sla negotiate FILE';
+    case 'signed':
+    case 'starting':
+      return `skypact sla status ${sla.id}`;
+    case 'withdrawing':
+      return `skypact sla withdraw ${sla.id}`;
+    case 'ready':
+    case 'partial':
+    case 'violated':
+    case 'ended':
+      return undefined;
+  }
+}
+
+/** After an operation that was to bring machines up. */
+export function exitAfterAccept({ state }: Pick<Sla, 'state'>): ExitCode {
+  return state === 'ready' ? exitCodes.done : exitCodes.noAgreement;
+}
+
+/** After a call for proposals that waits for the user. */
+export function exitAfterProposal({ state }: Pick<Sla, 'state'>): ExitCode {
+  return state === 'proposed' || state === 'ready' ? exitCodes.done : exitCodes.noAgreement;
+}

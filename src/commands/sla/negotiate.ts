@@ -1,0 +1,60 @@
+import { Args, Flags, type Interfaces } from '@oclif/core';
+import { readTemplate } from '../../agency/read-template.ts';
+import { failure } from '../../base/failure.ts';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { explanationText, readExplanation } from '../../cli/explanation.ts';
+import { interactiveTemplate } from '../../cli/interactive.ts';
+import { negotiateFlags, negotiateOptions } from '../../cli/negotiate-flags.ts';
+import { progressOf } from '../../cli/progress.ts';
+import { exitAfterAccept, exitAfterProposal, slaJson, slaText } from '../../cli/sla-outcome.ts';
+import { exitCodes } from '../../cli/exit-codes.ts';
+import type { Template } from '../../sla/template.ts';
+
+const args = { file: Args.string({ description: 'the SLA file, or - for standard input' }) };
+const flags = {
+  ...negotiateFlags,
+  interactive: Flags.boolean({ char: 'i', description: 'build the template by questions' }),
+  explain: Flags.boolean({ description: 'every vendor’s answer, and why it lost' }),
+};
+
+export default class SlaNegotiate extends BaseCommand {
+  static override summary = 'negotiate a composite SLA with all configured vendors';
+  static override description =
+    'Calls for proposals, composes the best of them and shows it. Nothing is signed before you accept.';
+  static override examples = [
+    '<%= config.bin %> sla negotiate examples/shop.sla.yaml',
+    '<%= config.bin %> sla negotiate examples/shop.sla.yaml --accept --json',
+  ];
+  static override args: Interfaces.ArgInput = args;
+  static override flags: Interfaces.FlagInput = flags;
+
+  async run(): Promise<object> {
+    const { args: words, flags: given } = await this.parse({ args, flags });
+    const template = await this.#template(words.file, given.interactive ? 'ask' : 'read');
+    const progress = progressOf(process.stderr, template.objectives.map(({ name }) => name));
+    await using office = await this.office(progress.report);
+    await office.agency.resume(this.signal);
+    const options = negotiateOptions(given, office.config);
+    const sla = await office.agency.negotiate(template, options, this.signal);
+    progress.end();
+    const explanation = given.explain ? await readExplanation(office.store, sla) : undefined;
+    if (explanation !== undefined) this.print(explanationText(explanation));
+    this.print(slaText(sla));
+    this.endWith(given.accept ? exitAfterAccept(sla) : exitAfterProposal(sla));
+    if (given.accept && sla.state === 'refused') this.endWith(exitCodes.declined);
+    return { ...slaJson(sla), ...(explanation === undefined ? {} : { explanation }) };
+  }
+
+  async #template(file: string | undefined, how: 'ask' | 'read'): Promise<Template> {
+    if (how === 'ask') {
+      if (process.stdin.isTTY && process.stderr.isTTY) return await interactiveTemplate(this.signal);
+      throw failure('CLI.NO_TTY', '--interactive needs a terminal', {
+        next: 'skypact sla negotiate FILE',
+      });
+    }
+    if (file !== undefined) return await readTemplate(file);
+    throw failure('CLI.USAGE', 'no SLA file was named', {
+      next: 'skypact sla negotiate FILE, or skypact sla negotiate --interactive',
+    });
+  }
+}
