@@ -87,6 +87,8 @@ export const limits = {
   ec2Attempts: 3,
   /** How long a change that was sent is waited for after an abort; V9 allows 5,000 ms. */
   ec2LingerMs: 4_000,
+  /** How long a shape that EC2 had no room for is left out of bids: room comes back in minutes. */
+  ec2GoneMs: 600_000,
   /** Pages of one EC2 listing: 100 instance types or 1,000 machines each. */
   ec2Pages: 1_000,
   /** A price book; all regions of one provider are about 3 MiB. */

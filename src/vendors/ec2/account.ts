@@ -18,6 +18,8 @@ export interface Account extends AsyncDisposable {
   readonly name: string;
   readonly settings: Settings;
   readonly clock: Clock;
+  /** Whom we ask, for messages. */
+  readonly asked: Asked;
   readonly ec2: Connection<Ec2>;
   readonly cloudWatch: Connection<CloudWatch>;
   readonly pricing: Connection<Pricing>;
@@ -34,6 +36,7 @@ export function openAccount(name: string, settings: Settings, clock: Clock): Acc
     name,
     settings,
     clock,
+    asked,
     ec2,
     cloudWatch,
     pricing,

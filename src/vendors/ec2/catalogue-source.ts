@@ -1,15 +1,12 @@
 import type { Call } from '../vendor.ts';
 import { type Account, allPages } from './account.ts';
-import type { Catalogue, Image, Shape } from './catalogue.ts';
+import type { Catalogue, Image, Region, Shape } from './catalogue.ts';
 import { digestImage, digestOfferings, digestShape } from './digest.ts';
 import { providerError } from './provider-error.ts';
 import { notEc2 } from './reply-check.ts';
 
 /** Zones, placement groups and instance types with the zones that offer them. */
-export async function fetchShapes(
-  account: Account,
-  call: Call,
-): Promise<Pick<Catalogue, 'zones' | 'spread' | 'shapes'>> {
+export async function fetchShapes(account: Account, call: Call): Promise<Region> {
   call.progress('reading the instance types');
   const [zones, spread, types, offerings] = await Promise.all([
     fetchZones(account, call),
@@ -84,7 +81,10 @@ async function fetchZones({ ec2, settings }: Account, call: Call): Promise<reado
   return usual.flatMap(({ ZoneName = '' }) => (ZoneName === '' ? [] : [ZoneName])).toSorted();
 }
 
-/** Not every EC2-like endpoint has placement groups, and not every account may ask for them. */
+/**
+ * Not every EC2-like endpoint has placement groups, and not every account may ask for them. Asked
+ * once: an endpoint without them may answer with a status that elsewhere means "try again".
+ */
 async function fetchSpread({ ec2 }: Account, call: Call): Promise<boolean> {
   try {
     await ec2.once(
@@ -115,7 +115,7 @@ function fetchTypes(account: Account, call: Call): Promise<Parameters<typeof dig
         const { InstanceTypes: items, NextToken: nextToken } = await client.send(request, options);
         return { items, nextToken };
       }, call),
-    asked(account),
+    account.asked,
   );
 }
 
@@ -134,10 +134,24 @@ function fetchOfferings(
         const { InstanceTypeOfferings, NextToken } = await client.send(request, options);
         return { items: InstanceTypeOfferings, nextToken: NextToken };
       }, call),
-    asked(account),
+    account.asked,
   );
 }
 
-function asked({ name, settings }: Account): { vendor: string; where: string } {
-  return { vendor: name, where: settings.endpoint ?? `EC2 in ${settings.region}` };
+/** By zone, the subnets named in the settings. */
+export async function fetchSubnets(
+  { ec2, settings }: Account,
+  call: Call,
+): Promise<Readonly<Record<string, string>>> {
+  const ids = settings.subnet ?? [];
+  if (ids.length === 0) return {};
+  const { Subnets = [] } = await ec2.read(
+    ({ sdk, client }, options) =>
+      client.send(new sdk.DescribeSubnetsCommand({ SubnetIds: [...ids] }), options),
+    call,
+  );
+  const zones = Subnets.flatMap(({ AvailabilityZone, SubnetId }): [string, string][] =>
+    AvailabilityZone === undefined || SubnetId === undefined ? [] : [[AvailabilityZone, SubnetId]],
+  );
+  return Object.fromEntries(zones);
 }

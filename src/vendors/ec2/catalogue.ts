@@ -7,14 +7,17 @@ import type { Settings } from './settings.ts';
 
 export type Arch = 'x86_64' | 'arm64';
 
-export interface Catalogue {
+export interface Catalogue extends Region {
+  /** By the names that templates use; several when a name covers several architectures. */
+  readonly images: Readonly<Record<string, readonly Image[]>>;
+}
+
+export interface Region {
   /** Zones in the order that `Shape.zones` counts them. */
   readonly zones: readonly string[];
   /** True when the endpoint has placement groups, which hold machines apart. */
   readonly spread: boolean;
   readonly shapes: readonly Shape[];
-  /** By the names that templates use; several when a name covers several architectures. */
-  readonly images: Readonly<Record<string, readonly Image[]>>;
 }
 
 /** An instance type. */
@@ -103,11 +106,11 @@ const row = z.tuple([
 type Row = z.output<typeof row>;
 
 /** The kept form of zones and shapes: a row per shape, a tenth of the size of EC2's own answer. */
-export const keptShapes: z.ZodType<Pick<Catalogue, 'zones' | 'spread' | 'shapes'>, unknown> = z
+export const keptShapes: z.ZodType<Region, unknown> = z
   .object({ zones: z.array(z.string()).max(30), spread: z.boolean(), rows: z.array(row) })
   .transform(({ zones, spread, rows }) => ({ zones, spread, shapes: rows.map(shapeOf) }));
 
-export function keepShapes({ zones, spread, shapes }: Catalogue): unknown {
+export function keepShapes({ zones, spread, shapes }: Region): unknown {
   return { zones, spread, rows: shapes.map(rowOf) };
 }
 

@@ -23,7 +23,8 @@ export interface Shelf {
 /** Two instances share files only when all that decides their content is equal. */
 export function shelf(name: string, settings: Settings): Shelf {
   const { region, endpoint = '', profile = '', folder = defaultFolder() } = settings;
-  const identity = JSON.stringify([form, name, region, endpoint, profile, settings.images]);
+  const { images, user, subnet = [] } = settings;
+  const identity = JSON.stringify([form, region, endpoint, profile, images, user, subnet]);
   const key = createHash('sha256').update(identity).digest('hex').slice(0, 12);
   const fileOf = (part: string): string => join(folder, `ec2-${name}-${key}-${part}.json`);
   return {

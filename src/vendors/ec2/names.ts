@@ -9,7 +9,8 @@ import type { Settings } from './settings.ts';
 
 /** What a proposal's id tells of it beyond its fields. */
 export interface ProposalFacts {
-  readonly market: Settings['market'];
+  /** The most that a spot machine may cost per hour without disk and address; absent: on demand. */
+  readonly spotMicros?: number;
   /** Names the placement group that holds the objective's machines apart; absent: none. */
   readonly spread?: string;
 }
@@ -23,33 +24,25 @@ export interface Quoted extends ProposalFacts {
 }
 
 /** Equal only for the same alternative of the same call, so that units of two calls never mix. */
-export function proposalId({
-  market,
-  spread,
-  vendor,
-  cfp,
-  conversation,
-  alternative,
-}: Quoted): ProposalId {
-  const { objective, round } = cfp;
-  const digest = digestOf([
-    vendor,
-    conversation,
-    JSON.stringify(objective),
-    `${round}`,
-    alternative,
-  ]);
-  return id<ProposalId>(`ec2.${market}.${spread ?? 'any'}.${digest}`);
+export function proposalId(quoted: Quoted): ProposalId {
+  const { spotMicros, spread = 'any', vendor, cfp, conversation, alternative } = quoted;
+  const asked = [JSON.stringify(cfp.objective), `${cfp.round}`];
+  const market = spotMicros === undefined ? 'on-demand' : `spot-${spotMicros}`;
+  const digest = digestOf([vendor, conversation, ...asked, alternative]);
+  return id<ProposalId>(`ec2.${market}.${spread}.${digest}`);
 }
 
 /** Reads a proposal's id; `undefined` when it is not one of ours. */
 export function proposalFacts({ id: text }: Proposal): ProposalFacts | undefined {
-  const [, market, spread = 'any'] = PROPOSAL.exec(text) ?? [];
-  if (market !== 'on-demand' && market !== 'spot') return undefined;
-  return { market, ...(spread === 'any' ? {} : { spread }) };
+  const [all, spotMicros, spread] = PROPOSAL.exec(text) ?? [];
+  if (all === undefined) return undefined;
+  return {
+    ...(spotMicros === undefined ? {} : { spotMicros: Number(spotMicros) }),
+    ...(spread === undefined ? {} : { spread }),
+  };
 }
 
-const PROPOSAL = /^ec2\.(on-demand|spot)\.(any|[0-9a-f]{32})\.[0-9a-f]{32}$/;
+const PROPOSAL = /^ec2\.(?:on-demand|spot-(\d{1,15}))\.(?:any|([0-9a-f]{32}))\.[0-9a-f]{32}$/;
 
 /** One objective of one conversation has one group, whichever of its proposals are accepted. */
 export function spreadOf(vendor: string, conversation: ConversationId, objective: string): string {
@@ -115,7 +108,7 @@ export function tagsOf(tags: OurTags, settings: Settings): Tag[] {
 
 /** Our tags, or `undefined` when the thing is not ours: of another vendor, user or prefix. */
 export function readTags(
-  tags: readonly { readonly Key?: string; readonly Value?: string }[] | undefined,
+  tags: readonly Partial<Record<keyof Tag, string | undefined>>[] | undefined,
   vendor: string,
   settings: Settings,
 ): OurTags | undefined {

@@ -30,8 +30,11 @@ export function priceOf(table: PriceTable, type: string, zone: string): number |
 }
 
 /** Per hour, rounded up; a month has 730 hours, as in Amazon's own bills. */
-export function diskMicrosPerHour(table: PriceTable, diskGiB: number): number {
-  return Math.ceil((table.diskMicrosPerGiBMonth * diskGiB) / 730);
+export function diskMicrosPerHour(
+  extras: Pick<PriceTable, 'diskMicrosPerGiBMonth'>,
+  diskGiB: number,
+): number {
+  return Math.ceil((extras.diskMicrosPerGiBMonth * diskGiB) / 730);
 }
 
 export interface BookSource {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../../base/limits.ts';
-import type { Metric } from '../../sla/objective.ts';
+import { metricKinds, promiseMetrics } from '../../sla/metrics.ts';
+import type { PromiseMetric } from '../../sla/objective.ts';
 
 /** What `vendor add NAME --driver ec2` takes, with its defaults; it is itself a valid input. */
 export interface Settings {
@@ -45,7 +46,7 @@ export interface Settings {
   /** Per cent of 30 days. The default is EC2's own instance-level agreement; spot has none. */
   readonly availability: number;
   /** Further levels that the user vouches for, by metric, over any window. */
-  readonly promises: Readonly<Partial<Record<Metric, number>>>;
+  readonly promises: Readonly<Partial<Record<PromiseMetric, number>>>;
   /** Begins the names and tags of everything that is ours at the provider. */
   readonly tagPrefix: string;
   /** Most alternatives in one bid. */
@@ -86,23 +87,8 @@ const wellKnownImages: Readonly<Record<string, ImageSettings>> = {
   },
 };
 
-const metrics = [
-  'cpu.used',
-  'cpu.steal',
-  'memory.used',
-  'disk.read',
-  'disk.write',
-  'net.in',
-  'net.out',
-  'power',
-  'reachable',
-  'host.cpu.used',
-  'host.memory.used',
-  'bench.cpu',
-  'bench.disk',
-  'bench.net',
-  'ssh.latency',
-] as const satisfies readonly Metric[];
+/** A level of these says which way it bounds; of the others it could mean either. */
+const vouchable = promiseMetrics.filter((metric) => metricKinds[metric].bounds.length === 1);
 
 const text = z.string().min(1).max(limits.vendorNameChars);
 const path = z.string().min(1).max(limits.vendorTextChars);
@@ -172,7 +158,7 @@ export const settings: z.ZodType<Settings> = z.strictObject({
   timeouts: timeouts.prefault({}),
   currency: z.literal('USD').default('USD'),
   availability: z.number().min(0).max(100).default(99.5),
-  promises: z.partialRecord(z.enum(metrics), z.number()).default({}),
+  promises: z.partialRecord(z.enum(vouchable), z.number()).default({}),
   tagPrefix: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,19}$/, 'a small letter, then small letters, digits and hyphens')

@@ -1,0 +1,117 @@
+import { failure } from '../../base/failure.ts';
+import type { Call, Contract } from '../vendor.ts';
+import { abortCode } from '../vendor-failure.ts';
+import type { Account } from './account.ts';
+import {
+  earliest,
+  isLiving,
+  isRunning,
+  type Machine,
+  machinesOf,
+  type RunningMachine,
+  terminate,
+  unknownMachine,
+} from './machines.ts';
+import { providerError } from './provider-error.ts';
+import type { Started } from './start.ts';
+
+/**
+ * Waits until the contract has exactly one machine and that one runs, and returns it. Other
+ * processes may have created one at the same time: the earliest stays, then the lowest id.
+ */
+export async function awaitRunning(
+  contract: Contract,
+  started: Started | undefined,
+  waiting: Waiting,
+): Promise<RunningMachine> {
+  const { account, call, untilMs } = waiting;
+  const { clock, settings } = account;
+  const { settleMs, pollMs } = settings.timeouts;
+  const settledMs = clock.nowMs() + settleMs;
+  for (;;) {
+    const machines = await machinesOf(contract.id, account, call);
+    const living = machines.filter(isLiving);
+    const kept = earliest(living);
+    const nowMs = clock.nowMs();
+    if (kept === undefined) {
+      if (!isYoung(started, machines, account)) throw endedEarly(contract, machines, account);
+    } else if (nowMs >= settledMs || living.every((machine) => isOld(machine, nowMs, settleMs))) {
+      await endAll(
+        living.filter(({ id }) => id !== kept.id),
+        waiting,
+      );
+      if (isRunning(kept)) return kept;
+      if (kept.state === 'stopped') await restart(kept, account, call);
+      call.progress(`${kept.id} is ${kept.state}`);
+    }
+    if (nowMs >= untilMs) throw tooLate(contract, living, account);
+    const restMs = nowMs < settledMs ? Math.min(pollMs, settledMs - nowMs) : pollMs;
+    await clock.sleep(restMs, call.signal).catch(() => stopped(contract, living, call));
+  }
+}
+
+/** Created a moment ago and not listed yet: unknown, not gone. */
+function isYoung(
+  started: Started | undefined,
+  machines: readonly Machine[],
+  { clock, settings }: Account,
+): boolean {
+  if (started === undefined || machines.some(({ id }) => id === started.id)) return false;
+  return clock.nowMs() < started.atMs + settings.timeouts.graceMs;
+}
+
+interface Waiting {
+  readonly account: Account;
+  readonly call: Call;
+  readonly untilMs: number;
+}
+
+/** Old enough that whoever created another at the same time has long compared the two. */
+function isOld({ launchedMs }: Machine, nowMs: number, settleMs: number): boolean {
+  return nowMs - launchedMs > settleMs + 10_000;
+}
+
+async function endAll(living: readonly Machine[], { account, call }: Waiting): Promise<void> {
+  if (living.length === 0) return;
+  call.progress(`ending ${living.length} machines too many`);
+  const ids = living.map(({ id }) => id);
+  await terminate(ids, account, call).catch((thrown) => {
+    // Listed, and not yet known where it is ended: the next look finds it again.
+    if (providerError(thrown) !== unknownMachine) throw thrown;
+  });
+}
+
+/** Somebody stopped it; a contract's machine runs. */
+async function restart({ id }: Machine, { ec2 }: Account, call: Call): Promise<void> {
+  await ec2.repeat(
+    ({ sdk, client }, options) =>
+      client.send(new sdk.StartInstancesCommand({ InstanceIds: [id] }), options),
+    call,
+  );
+}
+
+function endedEarly({ id }: Contract, machines: readonly Machine[], { name }: Account): Error {
+  const reason = machines.map((machine) => machine.reason ?? machine.state).at(-1) ?? 'no trace';
+  return failure('VENDOR.CAPACITY_GONE', `the machine of ${id} ended before it ran: ${reason}`, {
+    retry: 'later',
+    facts: { vendor: name, contract: id, error: reason },
+  });
+}
+
+function tooLate({ id }: Contract, living: readonly Machine[], { name }: Account): Error {
+  const machines = living.map((machine) => `${machine.id} (${machine.state})`).join(', ');
+  return failure('VENDOR.TIMEOUT', `the machine of ${id} does not run yet: ${machines}`, {
+    retry: 'later',
+    facts: { vendor: name, contract: id },
+    leftBehind: `machine ${machines} of contract ${id}`,
+    next: 'repeat the command; it goes on with this machine',
+  });
+}
+
+function stopped({ id }: Contract, living: readonly Machine[], call: Call): void {
+  const machines = living.map((machine) => machine.id).join(', ');
+  throw failure(abortCode(call.signal), `waiting for the machine of ${id} was stopped`, {
+    retry: 'later',
+    ...(machines === '' ? {} : { leftBehind: `machine ${machines} of contract ${id}` }),
+  });
+}
