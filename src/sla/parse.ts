@@ -1,4 +1,3 @@
-import { limits } from '../base/limits.ts';
 import { type PlacedProblem, type Problem, slaFailure } from './problem.ts';
 import type { Template } from './template.ts';
 import { checkTemplate } from './validate.ts';
@@ -11,8 +10,6 @@ import { readYaml, type YamlText } from './yaml.ts';
  */
 export function parseTemplate(text: string, source: { readonly file: string }): Template {
   const about = { file: source.file, next: `correct ${source.file}, then repeat the command` };
-  const long = tooLong(text);
-  if (long !== undefined) throw slaFailure('SLA.INVALID', [{ ...long, where: about.file }], about);
   const yaml = readYaml(text);
   if (yaml.value === undefined) {
     throw slaFailure('SLA.SYNTAX', placed(yaml, [], source.file), about);
@@ -38,10 +35,4 @@ export function placed(
       const { line, column } = yaml.position(offset);
       return { path, detail, where: `${file}:${line}:${column}` };
     });
-}
-
-function tooLong(text: string): Problem | undefined {
-  const bytes = text.length > limits.slaFileBytes ? text.length : Buffer.byteLength(text);
-  if (bytes <= limits.slaFileBytes) return undefined;
-  return { path: [], detail: `found ${bytes} bytes; allowed are ${limits.slaFileBytes}` };
 }

@@ -28,9 +28,9 @@ export interface YamlText {
 }
 
 export function readYaml(text: string): YamlText {
-  const position = positions(text);
   const reader = new Reader();
-  const root = compose(text, reader);
+  const root = isTooLong(text, reader) ? undefined : compose(text, reader);
+  const position = positions(text);
   const located = root === undefined ? undefined : reader.read(root, [], 0);
   return {
     value: located?.value,
@@ -149,6 +149,13 @@ function compose(text: string, reader: Reader): ParsedNode | null | undefined {
     }
   }
   return reader.problems.length === 0 ? root : undefined;
+}
+
+function isTooLong(text: string, reader: Reader): boolean {
+  const bytes = text.length > limits.slaFileBytes ? text.length : Buffer.byteLength(text);
+  if (bytes <= limits.slaFileBytes) return false;
+  reader.report(0, `found ${bytes} bytes; allowed are ${limits.slaFileBytes}`);
+  return true;
 }
 
 type CstToken = ReturnType<Parser['next']> extends Generator<infer Token> ? Token : never;

@@ -128,6 +128,13 @@ test('a ceiling is met by a lower one', () => {
   expect([4, 5, 6].map(verdict)).toEqual(['more', 'equal', 'less']);
 });
 
+test('a plain number is promised without a unit', () => {
+  const speed = { metric: 'bench.cpu', bound: 'atLeast', value: 1.2, windowMs: 1000 } as const;
+  expect(compare({ ...asked, promises: [speed] }, exact).at(-1)?.words).toBe(
+    'bench.cpu: at least 1.2 over 1 s asked, no promise offered',
+  );
+});
+
 test('an objective that may run anywhere says so', () => {
   const free = { ...asked, place: { sites: [], vendors: [], not: [] } };
   expect(compare(free, exact)[5]).toMatchObject({ asked: 'anywhere', verdict: 'equal' });

@@ -215,12 +215,12 @@ test('more than anybody needs is refused before it costs much', () => {
     'f:3:1: objectives: found 10000 objectives; allowed are 500',
   ]);
   expect(problemsOf('a'.repeat(10_000_000))).toEqual([
-    'SLA.INVALID',
-    'f: found 10000000 bytes; allowed are 1048576',
+    'SLA.SYNTAX',
+    'f:1:1: found 10000000 bytes; allowed are 1048576',
   ]);
   expect(problemsOf('é'.repeat(600_000))).toEqual([
-    'SLA.INVALID',
-    'f: found 1200000 bytes; allowed are 1048576',
+    'SLA.SYNTAX',
+    'f:1:1: found 1200000 bytes; allowed are 1048576',
   ]);
   expect(problemsOf('#\n'.repeat(500_000))[1]).toContain('more text than any SLA needs');
   expect(problemsOf('['.repeat(1_000_000))[1]).toContain('more levels of nesting');
