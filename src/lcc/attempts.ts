@@ -6,6 +6,7 @@ import type { Alternative, ClauseCode, ReceiveCode, RoleChangeCode, SendCode } f
 import { type Frame, type Mail, noMail, type Thread } from './state.ts';
 import type { Address, Message } from './step.ts';
 import type { Term } from './term.ts';
+import type { Value } from './value.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The instance that a role change begins. */
@@ -166,25 +167,35 @@ export class Attempts {
     const { bindings } = this;
     const id = bindings.ground(code.id);
     if (id !== undefined && idOf(id) !== this.work.id) return 'waiting';
-    const args = code.args.map((arg) => bindings.build(arg));
+    const args: Value[] = [];
+    for (const arg of code.args) args.push(bindings.build(arg));
     for (const clause of code.clauses) {
-      const slots: Frame['slots'] = [...clause.blank];
-      slots[0] = this.work.id;
-      const mark = bindings.mark();
-      bindings.slots = slots;
-      const unifies = clause.params.every((param, index) => {
-        const arg = args[index];
-        return arg !== undefined && bindings.match(param, arg);
-      });
-      if (unifies) bindings.keep(mark);
-      else bindings.undo(mark);
+      const slots = this.unifyHead(clause, args);
       bindings.slots = thread.frame.slots;
-      if (unifies) {
-        this.entered = { clause, slots };
-        return 'yes';
-      }
+      if (slots === undefined) continue;
+      this.entered = { clause, slots };
+      return 'yes';
     }
     return 'waiting';
+  }
+
+  /** The slots of a fresh instance; `undefined` when its head does not unify. */
+  private unifyHead(clause: ClauseCode, args: readonly Value[]): Frame['slots'] | undefined {
+    const { bindings } = this;
+    const slots: Frame['slots'] = clause.blank.slice();
+    slots[0] = this.work.id;
+    const mark = bindings.mark();
+    bindings.slots = slots;
+    for (let index = 0; index < args.length; index += 1) {
+      const param = clause.params[index];
+      const arg = args[index];
+      if (param === undefined || arg === undefined || !bindings.match(param, arg)) {
+        bindings.undo(mark);
+        return undefined;
+      }
+    }
+    bindings.keep(mark);
+    return slots;
   }
 }
 

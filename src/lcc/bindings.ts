@@ -20,16 +20,21 @@ export class Bindings {
   variables: (Value | undefined)[] = [];
   /** Counts bindings of variables: other threads may see them. */
   bound = 0;
-  /** What to undo, newest last: a slot << 2, a variable << 2 | 1 (bound) or | 2 (made). */
+  /**
+   * What to undo, newest last: a slot << 2, a variable << 2 | 1 (bound) or | 2 (made). Only the
+   * first `top` count: shrinking an array costs more than all the rest here.
+   */
   private readonly trail: number[] = [];
+  private top = 0;
 
   mark(): number {
-    return this.trail.length;
+    return this.top;
   }
 
   undo(mark: number): void {
-    while (this.trail.length > mark) {
-      const entry = this.trail.pop() ?? 0;
+    while (this.top > mark) {
+      this.top -= 1;
+      const entry = this.trail[this.top] ?? 0;
       if ((entry & 3) === 0) this.slots[entry >> 2] = undefined;
       else if ((entry & 3) === 1) this.variables[entry >> 2] = undefined;
       else this.variables.length = entry >> 2;
@@ -38,7 +43,7 @@ export class Bindings {
 
   /** What was bound since the mark can no longer be undone. */
   keep(mark: number): void {
-    this.trail.length = mark;
+    this.top = mark;
   }
 
   /** The value of a pattern; what is unbound in it becomes a variable of the agent. */
@@ -93,7 +98,7 @@ export class Bindings {
         const held = this.slots[of.slot];
         if (held !== undefined) return this.unify(held, value);
         this.slots[of.slot] = value;
-        this.trail.push(of.slot << 2);
+        this.log(of.slot << 2);
         return true;
       }
       case 'cons':
@@ -138,13 +143,18 @@ export class Bindings {
   lift(slot: number): Value {
     const variable = this.make();
     this.slots[slot] = variable;
-    this.trail.push(slot << 2);
+    this.log(slot << 2);
     return variable;
+  }
+
+  private log(entry: number): void {
+    this.trail[this.top] = entry;
+    this.top += 1;
   }
 
   private make(): Variable {
     const id = this.variables.push(undefined) - 1;
-    this.trail.push((id << 2) | 2);
+    this.log((id << 2) | 2);
     return { kind: 'variable', id };
   }
 
@@ -178,7 +188,7 @@ export class Bindings {
       return true;
     if (this.occurs(variable, target)) return false;
     this.variables[variable.id] = target;
-    this.trail.push((variable.id << 2) | 1);
+    this.log((variable.id << 2) | 1);
     this.bound += 1;
     return true;
   }

@@ -1,6 +1,6 @@
 import type { Bindings } from './bindings.ts';
 import type { Frame } from './state.ts';
-import { consOf, isTerm, structOf, type Value } from './value.ts';
+import { consOf, isTerm, type OpenTerm, structOf, type Value } from './value.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -22,9 +22,9 @@ export class Renaming {
   readonly names: number[] = [];
   private readonly ids = new Map<number, number>();
   private readonly frames = new Map<Frame, Frame>();
-  private readonly bindings: Pick<Bindings, 'follow' | 'resolve'>;
+  private readonly bindings: Pick<Bindings, 'follow'>;
 
-  constructor(bindings: Pick<Bindings, 'follow' | 'resolve'>) {
+  constructor(bindings: Pick<Bindings, 'follow'>) {
     this.bindings = bindings;
   }
 
@@ -39,7 +39,7 @@ export class Renaming {
     }
     return (
       chain.reduceRight<Frame | undefined>((caller, each) => {
-        const slots = each.slots.map((value) => value && this.value(value));
+        const slots = each.slots.map((value) => (value === undefined ? value : this.value(value)));
         const renamed = { ...each, slots, caller, epoch };
         this.frames.set(each, renamed);
         return renamed;
@@ -48,17 +48,27 @@ export class Renaming {
   }
 
   value(value: Value): Value {
-    const ground = this.bindings.resolve(value);
-    if (ground !== undefined) return ground;
     const at = this.bindings.follow(value);
     if (isTerm(at)) return at;
     if (at.kind === 'variable') return { kind: 'variable', id: this.idOf(at.id) };
-    const args = at.args.map((arg) => this.value(arg));
-    const [head, tail] = args;
-    if (at.name !== undefined || head === undefined || tail === undefined) {
-      return structOf(at.name ?? '', args);
+    if (at.name === undefined) return this.list(at);
+    return structOf(
+      at.name,
+      at.args.map((arg) => this.value(arg)),
+    );
+  }
+
+  /** Along the list, not down it. */
+  private list(list: OpenTerm): Value {
+    const heads: Value[] = [];
+    let rest: Value = list;
+    while (typeof rest === 'object' && rest.kind === 'open' && rest.name === undefined) {
+      const [head, tail]: readonly Value[] = rest.args;
+      if (head === undefined || tail === undefined) break;
+      heads.push(this.value(head));
+      rest = this.bindings.follow(tail);
     }
-    return consOf(head, tail);
+    return heads.reduceRight((tail, head) => consOf(head, tail), this.value(rest));
   }
 
   private idOf(id: number): number {

@@ -194,7 +194,10 @@ export class Guards {
   private start(timer: TimerGuard, lengthMs: Term): void {
     const { thread } = this;
     if (thread === undefined) return;
-    const deadlines = thread.at.timers.map((_, index) => thread.deadlines[index] ?? Number.NaN);
+    const deadlines: number[] = [];
+    for (let index = 0; index < thread.at.timers.length; index += 1) {
+      deadlines.push(thread.deadlines[index] ?? Number.NaN);
+    }
     deadlines[timer.timer] = this.nowMs + lengthOf(lengthMs);
     thread.deadlines = deadlines;
   }

@@ -46,7 +46,7 @@ export class Machine {
   /** Begins at the entry of the only thread's clause. */
   start(nowMs: number): void {
     this.begin(nowMs);
-    for (const thread of this.work.threads) {
+    for (const thread of this.ownAll()) {
       const { clause } = thread.frame;
       this.enterRole(clause.role);
       this.begun.push({ thread, at: clause.entry });

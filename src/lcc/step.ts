@@ -48,7 +48,10 @@ export type Effect =
   | { readonly kind: 'drop'; readonly ask: AskId }
   /** Send a `time` event at that time or later. */
   | { readonly kind: 'wake'; readonly atMs: number }
-  /** No clause of the receiving role in this model takes the message. It was not queued. */
+  /**
+   * No clause of the receiving role in this model takes the message, or the queue is full. It was
+   * not queued.
+   */
   | { readonly kind: 'not-understood'; readonly message: Message }
   /** The role the agent plays has changed: for the directory and the trace. */
   | { readonly kind: 'role'; readonly role: string; readonly playing: boolean }
