@@ -94,7 +94,7 @@ const composeWithReasons: NegotiationPorts['compose'] = async (input, signal) =>
     composite,
     ...(cheapest === undefined ? {} : { cheapest }),
     ...(fastest === undefined ? {} : { fastest }),
-    lost: explainLosers(sla, composite),
+    lost: explainLosers(sla, composite, input.records),
   };
 };
 

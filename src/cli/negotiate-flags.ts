@@ -1,10 +1,10 @@
-import { Flags } from '@oclif/core';
+import { Flags, type Interfaces } from '@oclif/core';
 import type { Config } from '../agency/config.ts';
 import type { NegotiateOptions } from '../agency/requests.ts';
 import { onFailures, policies } from '../negotiation/values.ts';
 
 /** Flags of the commands that call for proposals. */
-export const negotiateFlags = {
+export const negotiateFlags: NegotiateFlags = {
   accept: Flags.boolean({ description: 'accept the proposal when it meets the template' }),
   policy: Flags.option({ options: policies })({ description: 'what the best composite is' }),
   rounds: Flags.integer({ description: 'calls for proposals at most', min: 1, max: 100 }),
@@ -13,7 +13,16 @@ export const negotiateFlags = {
     description: 'when a vendor cannot sign or start',
   }),
   'reply-within': Flags.integer({ description: 'seconds vendors have to answer', min: 1, max: 3600 }),
-} as const;
+};
+
+interface NegotiateFlags {
+  readonly accept: Interfaces.BooleanFlag<boolean>;
+  readonly policy: Interfaces.OptionFlag<NegotiateOptions['policy'] | undefined>;
+  readonly rounds: Interfaces.OptionFlag<number | undefined>;
+  readonly model: Interfaces.OptionFlag<string | undefined>;
+  readonly 'on-failure': Interfaces.OptionFlag<NegotiateOptions['onFailure'] | undefined>;
+  readonly 'reply-within': Interfaces.OptionFlag<number | undefined>;
+}
 
 /** What was given by flags. */
 export interface GivenNegotiateFlags {

@@ -5,7 +5,7 @@
 
 import type { Clock } from '../../base/clock.ts';
 import { failure, isFailure } from '../../base/failure.ts';
-import type { Program } from '../../lcc/engine.ts';
+import type { Program } from '../../lcc/program.ts';
 import type { ConversationId, SlaId } from '../../sla/ids.ts';
 import type {
   Save,

@@ -188,7 +188,7 @@ export class Session {
   #step(agent: Agent, event: Event, nowMs: number): void {
     if (agent.state === undefined) this.#start(agent, nowMs);
     if (agent.state === undefined) return;
-    const { state, effects } = step(this.#program, agent.state, event, nowMs);
+    const { state, effects } = step(agent.state, event, nowMs);
     if (state === agent.state && effects.length === 0) return;
     agent.state = state;
     this.#changed.add(agent);

@@ -21,7 +21,7 @@ export default class SlaNegotiate extends BaseCommand {
   static override summary = 'negotiate a composite SLA with all configured vendors';
   static override description =
     'Calls for proposals, composes the best of them and shows it. Nothing is signed before you accept.';
-  static override examples = [
+  static override examples: string[] = [
     '<%= config.bin %> sla negotiate examples/shop.sla.yaml',
     '<%= config.bin %> sla negotiate examples/shop.sla.yaml --accept --json',
   ];

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { Args, Flags, type Interfaces } from '@oclif/core';
+import { readTemplate } from '../../agency/read-template.ts';
+import { failure } from '../../base/failure.ts';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { findSla } from '../../cli/find-sla.ts';
+import { negotiateFlags, negotiateOptions } from '../../cli/negotiate-flags.ts';
+import { progressOf } from '../../cli/progress.ts';
+import { exitAfterAccept, exitAfterProposal, slaJson, slaText } from '../../cli/sla-outcome.ts';
+import { differences, editTemplate } from '../../sla/edit.ts';
+import type { Template } from '../../sla/template.ts';
+
+const args = {
+  id: Args.string({ description: 'id, prefix of it, or name', required: true }),
+  file: Args.string({ description: 'the whole new template, instead of edits' }),
+};
+const flags = {
+  ...negotiateFlags,
+  set: Flags.string({ multiple: true, description: 'change a field: web.memory=8GiB' }),
+  add: Flags.string({ multiple: true, description: 'file with further objectives in YAML' }),
+  drop: Flags.string({ multiple: true, description: 'name of an objective to end' }),
+};
+
+export default class SlaRenegotiate extends BaseCommand {
+  static override summary = 'change an SLA: the new one is ready before the old part ends';
+  static override examples: string[] = [
+    '<%= config.bin %> sla renegotiate shop --set web.memory=8GiB --accept',
+    '<%= config.bin %> sla renegotiate shop --drop cache --accept',
+  ];
+  static override args: Interfaces.ArgInput = args;
+  static override flags: Interfaces.FlagInput = flags;
+
+  async run(): Promise<object> {
+    const { args: words, flags: given } = await this.parse({ args, flags });
+    const progress = progressOf(process.stderr, []);
+    await using office = await this.office(progress.report);
+    await office.agency.resume(this.signal);
+    const before = await findSla(office.store, words.id);
+    const template = await changed(before.template, { ...given, file: words.file });
+    const changes = differences(before.template, template).words;
+    if (changes.length === 0) {
+      throw failure('SLA.UNCHANGED', `nothing of ${before.name} would change`, {
+        next: `skypact sla renegotiate ${before.id} --set OBJECTIVE.FIELD=VALUE`,
+      });
+    }
+    for (const words of changes) this.say(words);
+    const options = negotiateOptions(given, office.config);
+    const sla = await office.agency.renegotiate(before, { template, options }, this.signal);
+    progress.end();
+    this.print(slaText(sla));
+    this.endWith(given.accept ? exitAfterAccept(sla) : exitAfterProposal(sla));
+    return { ...slaJson(sla), changes };
+  }
+}
+
+async function changed(
+  template: Template,
+  given: {
+    readonly file: string | undefined;
+    readonly set?: readonly string[] | undefined;
+    readonly add?: readonly string[] | undefined;
+    readonly drop?: readonly string[] | undefined;
+  },
+): Promise<Template> {
+  const base = given.file === undefined ? template : await readTemplate(given.file);
+  const add = await Promise.all((given.add ?? []).map(readAddition));
+  return editTemplate(base, { set: given.set ?? [], drop: given.drop ?? [], add });
+}
+
+async function readAddition(file: string): Promise<{ readonly text: string; readonly file: string }> {
+  try {
+    return { text: await readFile(file, 'utf8'), file };
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw failure('SLA.FILE', `${file} cannot be read: ${why}`, {
+      facts: { file },
+      next: 'name a file with objectives in YAML',
+    });
+  }
+}
