@@ -1,0 +1,151 @@
+import { Builder } from './builder.ts';
+import type { Bounds } from './fill.ts';
+import type { Program } from './program.ts';
+
+/** A feasible choice by flat item. */
+export interface Incumbent {
+  readonly units: Int32Array;
+  readonly cost: number;
+}
+
+/** Builds and improves feasible choices; it keeps the best one it has seen. */
+export class Heuristic {
+  best: Incumbent | undefined;
+  readonly #program: Program;
+  readonly #builder: Builder;
+  readonly #order: number[];
+  #seed: number;
+
+  constructor(program: Program, bounds: Bounds, seed: number) {
+    this.#program = program;
+    this.#builder = new Builder(program, bounds);
+    this.#seed = seed | 0;
+    this.#order = Array.from({ length: program.groupCount }, (_, g) => g);
+    const weight = (g: number): number =>
+      (program.rulesOf[g]?.length ?? 0) * 1e6 + widthOf(program, g);
+    this.#order.sort((a, b) => weight(b) - weight(a) || a - b);
+  }
+
+  get work(): number {
+    return this.#builder.work;
+  }
+
+  /**
+   * Fills group after group, cheapest first by `prices`. A group that finds no room comes first in
+   * the next attempt, and stays early in later calls.
+   */
+  construct(prices: Float64Array): boolean {
+    const order = this.#order;
+    for (let attempt = 0; attempt < 8; attempt++) {
+      this.#builder.clear();
+      const failed = order.findIndex((g) => !this.#builder.fill(g, prices));
+      if (failed < 0) {
+        this.#improve();
+        this.#keep();
+        return true;
+      }
+      const [group] = order.splice(failed, 1);
+      if (group !== undefined) order.unshift(group);
+    }
+    return false;
+  }
+
+  /** Takes over a choice that is known to be feasible. */
+  adopt(units: Int32Array): void {
+    this.#builder.copy(units);
+    this.#improve();
+    this.#keep();
+  }
+
+  /**
+   * Large neighbourhood search around the best choice: takes a few groups out, puts them back in a
+   * new order, and keeps what is no dearer.
+   */
+  explore(workLimit: number, stop: () => boolean): void {
+    const { best } = this;
+    if (best === undefined || this.#program.groupCount < 2) return;
+    const builder = this.#builder;
+    const until = builder.work + workLimit;
+    builder.copy(best.units);
+    const noisy = new Float64Array(this.#program.itemCount);
+    let current = best.cost;
+    while (builder.work < until && !stop()) {
+      builder.work += 1;
+      const groups = this.#neighbourhood();
+      const before = Int32Array.from(builder.units);
+      for (const g of groups) {
+        for (let i = this.#program.start[g] ?? 0; i < (this.#program.start[g + 1] ?? 0); i++) {
+          noisy[i] = (this.#program.cost[i] ?? 0) * (1 + 0.2 * this.#random() ** 2);
+        }
+        builder.empty(g);
+      }
+      const filled = groups.every((g) => builder.fill(g, noisy));
+      if (filled) this.#improve(groups);
+      const cost = filled ? builder.cost() : Infinity;
+      if (cost > current) builder.copy(before);
+      else {
+        current = cost;
+        this.#keep();
+      }
+    }
+  }
+
+  #neighbourhood(): number[] {
+    const { groupCount, rulesOf } = this.#program;
+    const size = Math.min(groupCount, 2 + Math.floor(this.#random() * 4));
+    const groups: number[] = [];
+    while (groups.length < size) {
+      const from = groups[Math.floor(this.#random() * groups.length)] ?? -1;
+      const linked = rulesOf[from] ?? [];
+      const pick =
+        linked.length > 0 && this.#random() < 0.7
+          ? (linked[Math.floor(this.#random() * linked.length)]?.other ?? 0)
+          : Math.floor(this.#random() * groupCount);
+      if (!groups.includes(pick)) groups.push(pick);
+      else if (this.#random() < 0.1) break;
+    }
+    return groups;
+  }
+
+  /** Refills single groups at true cost as long as that is cheaper. */
+  #improve(groups: readonly number[] = this.#order): void {
+    const builder = this.#builder;
+    for (let better = true; better; ) {
+      better = false;
+      for (const g of groups) {
+        const before = builder.costOf(g);
+        const kept = Int32Array.from(builder.units);
+        builder.empty(g);
+        if (builder.fill(g, this.#program.cost) && builder.costOf(g) < before) better = true;
+        else builder.copy(kept);
+      }
+    }
+  }
+
+  #keep(): void {
+    const cost = this.#builder.cost();
+    if (this.best !== undefined && cost >= this.best.cost) return;
+    this.best = { units: Int32Array.from(this.#builder.units), cost };
+  }
+
+  /** Mulberry32: small, good enough, and the same everywhere. */
+  #random(): number {
+    this.#seed = (this.#seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  }
+}
+
+/** How much of the rows a group needs: wide groups are placed first. */
+function widthOf(program: Program, group: number): number {
+  let width = 0;
+  for (let i = program.start[group] ?? 0; i < (program.start[group + 1] ?? 0); i++) {
+    let share = 0;
+    for (let u = program.useStart[i] ?? 0; u < (program.useStart[i + 1] ?? 0); u++) {
+      share += program.useShare[u] ?? 0;
+    }
+    width = Math.max(width, share);
+  }
+  return width * (program.count[group] ?? 0);
+}

@@ -1,0 +1,123 @@
+import { type Bounds, Filler } from './fill.ts';
+import { type Program, roomShare } from './program.ts';
+
+/**
+ * The Lagrangian relaxation of a program: rows are priced by multipliers instead of enforced, and
+ * pair rules are left to the branching. What remains falls apart into one fill per group.
+ */
+export class Relaxation {
+  readonly program: Program;
+  /** Cost of one unit of each item plus what it takes of the rows, at the last multipliers. */
+  readonly prices: Float64Array;
+  /** The relaxed choice of the last evaluation. */
+  readonly units: Int32Array;
+  /** Share of each row that the relaxed choice takes. */
+  readonly used: Float64Array;
+  /** Price of the dearest unit that each group took beyond its bounds. */
+  readonly dearest: Float64Array;
+  /** Item prices computed so far: the deterministic measure of work. */
+  work = 0;
+  readonly #filler: Filler;
+  readonly #keys: readonly (readonly number[])[];
+
+  constructor(program: Program) {
+    this.program = program;
+    this.prices = new Float64Array(program.itemCount);
+    this.units = new Int32Array(program.itemCount);
+    this.used = new Float64Array(program.rowCount);
+    this.dearest = new Float64Array(program.groupCount);
+    this.#filler = new Filler(program, this.prices);
+    this.#keys = keysByGroup(program);
+  }
+
+  /** A lower bound on the cost within the bounds; Infinity when some group cannot be filled. */
+  evaluate(bounds: Bounds, multipliers: Float64Array): number {
+    const { program, units, used } = this;
+    this.#price(multipliers);
+    this.work += program.itemCount;
+    units.set(bounds.least);
+    let bound = 0;
+    for (let r = 0; r < program.rowCount; r++) bound -= (multipliers[r] ?? 0) * roomShare;
+    for (let g = 0; g < program.groupCount; g++) {
+      bound += this.#fillGroup(g, bounds);
+      if (bound === Infinity) return bound;
+    }
+    used.fill(0);
+    for (let i = 0; i < program.itemCount; i++) {
+      const taken = units[i] ?? 0;
+      if (taken === 0) continue;
+      for (let u = program.useStart[i] ?? 0; u < (program.useStart[i + 1] ?? 0); u++) {
+        const row = program.useRow[u] ?? 0;
+        used[row] = (used[row] ?? 0) + taken * (program.useShare[u] ?? 0);
+      }
+    }
+    return bound;
+  }
+
+  /** Whether the relaxed choice keeps all rows and pair rules. */
+  feasible(): boolean {
+    const { program, units, used } = this;
+    for (const share of used) if (share > roomShare) return false;
+    for (let i = 0; i < program.itemCount; i++) {
+      const place = program.place[i] ?? -1;
+      const rules = program.rulesOf[program.groupOf[i] ?? 0] ?? [];
+      if ((units[i] ?? 0) === 0 || place < 0) continue;
+      for (const { other, compatible } of rules) {
+        for (let j = program.start[other] ?? 0; j < (program.start[other + 1] ?? 0); j++) {
+          const there = program.place[j] ?? -1;
+          if ((units[j] ?? 0) === 0 || there < 0) continue;
+          if (compatible[place * program.placeCount + there] !== 1) return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  #price(multipliers: Float64Array): void {
+    const { program, prices } = this;
+    const { useStart, useRow, useShare, cost } = program;
+    let u = 0;
+    for (let i = 0; i < program.itemCount; i++) {
+      let price = cost[i] ?? 0;
+      const end = useStart[i + 1] ?? 0;
+      for (; u < end; u++) price += (multipliers[useRow[u] ?? 0] ?? 0) * (useShare[u] ?? 0);
+      prices[i] = price;
+    }
+  }
+
+  #fillGroup(group: number, bounds: Bounds): number {
+    const filler = this.#filler;
+    let best = Infinity;
+    if (this.program.together[group] === 1) {
+      let bestKey = -1;
+      for (const key of this.#keys[group] ?? []) {
+        const price = filler.fill(group, bounds, { key });
+        if (price < best) {
+          best = price;
+          bestKey = key;
+        }
+      }
+      if (best === Infinity) return best;
+      filler.fill(group, bounds, { key: bestKey });
+    } else {
+      best = filler.fill(group, bounds);
+    }
+    this.dearest[group] = filler.dearest;
+    for (let k = 0; k < filler.pickedCount; k++) {
+      const item = filler.picked[k] ?? 0;
+      this.units[item] = (this.units[item] ?? 0) + (filler.pickedUnits[k] ?? 0);
+    }
+    return best;
+  }
+}
+
+/** The keys of each group that stays together; -1 stands for a fill of keyless items alone. */
+export function keysByGroup(program: Program): readonly (readonly number[])[] {
+  return Array.from({ length: program.groupCount }, (_, g) => {
+    const keys = new Set<number>();
+    for (let i = program.start[g] ?? 0; i < (program.start[g + 1] ?? 0); i++) {
+      keys.add(program.key[i] ?? -1);
+    }
+    return [...keys];
+  });
+}
