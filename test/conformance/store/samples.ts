@@ -16,7 +16,7 @@ export function conversationId(name: string): ConversationId {
   return id<ConversationId>(name);
 }
 
-export function slaId(name: string): SlaId {
+function slaId(name: string): SlaId {
   return id<SlaId>(name);
 }
 
