@@ -12,7 +12,10 @@ import type { ConversationId, SlaId } from '../sla/ids.ts';
 import type { Sla, SlaState, VendorRecord } from '../sla/sla.ts';
 
 export interface Store extends AsyncDisposable {
-  /** Begins a conversation: its model's text, its agents, and the facts that belong to it. */
+  /**
+   * Begins a conversation: its model's text, its agents, and the facts that belong to it. Fails with
+   * STORE.CONVERSATION_EXISTS when its id is taken.
+   */
   begin(conversation: NewConversation, facts: readonly Fact[]): Promise<void>;
   /** Everything the loop needs to go on, or `undefined` when there is no such conversation. */
   load(conversation: ConversationId): Promise<StoredConversation | undefined>;
@@ -24,7 +27,10 @@ export interface Store extends AsyncDisposable {
   /** Open conversations, oldest first. */
   unfinished(): Promise<readonly ConversationSummary[]>;
 
-  /** A lease with a new, higher fence; `undefined` while another holder's is unexpired. */
+  /**
+   * A lease with a new, higher fence; `undefined` while another holder's is unexpired. Fails with
+   * STORE.CONVERSATION_UNKNOWN when there is no such conversation.
+   */
   acquire(
     conversation: ConversationId,
     holder: string,
@@ -37,14 +43,23 @@ export interface Store extends AsyncDisposable {
   /** The lease as it stands, expired or not; `undefined` when nobody holds it. */
   holder(conversation: ConversationId): Promise<Lease | undefined>;
 
-  /** An answer from outside a loop (the user's decision). The loop takes it from its next load. */
+  /**
+   * An answer from outside a loop (the user's decision). The loop takes it from its next load. The
+   * first answer counts: the same may be repeated; another, or one to a question that is not open,
+   * fails with STORE.ASK_GONE.
+   */
   answer(conversation: ConversationId, agent: string, ask: number, answer: Answer): Promise<void>;
 
+  /** Newest first. */
   slas(filter: SlaFilter): Promise<readonly SlaSummary[]>;
-  /** By whole id, by unique prefix of at least 4 characters, or by name when only one has it. */
+  /**
+   * The one with this id; else all that it can mean, as a prefix of at least 4 characters or as a
+   * name: those that are over come last, then the newest first.
+   */
   findSla(idOrName: string): Promise<readonly Sla[]>;
   /** Changes facts outside a conversation (doctor, a refusal of an SLA nobody steps). */
   record(facts: readonly Fact[]): Promise<void>;
+  /** In the order sent; of a very long one the newest `limits.storeTraceMessages`. */
   trace(conversation: ConversationId): Promise<readonly TracedMessage[]>;
   vendorRecords(): Promise<readonly VendorRecord[]>;
   /** What {@link Fact} `kept` stored under this key: answers of an objective, catalogues … */
@@ -119,7 +134,10 @@ export interface Save {
   readonly closed: readonly { readonly agent: string; readonly ask: number }[];
   /** Every message sent, in order: for the trace. */
   readonly sent: readonly TracedMessage[];
-  /** Of those and of earlier mail: what is still to be taken (by number), and what was taken. */
+  /**
+   * Of those and of earlier mail: what is still to be taken (by number), and what was taken. Mail
+   * that is in neither stays as it was.
+   */
   readonly queued: readonly StoredMail[];
   readonly taken: readonly number[];
   readonly facts: readonly Fact[];
