@@ -29,6 +29,8 @@ export const limits = {
   modelFileBytes: 262_144,
   /** Nesting of bodies, constraints and terms in a model: deeper is generated or hostile. */
   modelDepth: 200,
+  /** States that `model check` explores, some seconds of work; every shipped model has far fewer. */
+  modelStates: 50_000,
   /** Nesting of a term in a running model; lists count once. Keeps its walkers within the stack. */
   termDepth: 1_000,
   /** Ways to go on in one choice of a model; the message-committing rule multiplies them. */
@@ -43,6 +45,8 @@ export const limits = {
   inboxMessages: 10_000,
   /** An ACL message from outside; a bid of a whole catalogue is about 1 MiB. */
   aclMessageBytes: 4_194_304,
+  /** Nesting of expressions and of resolvers in an ACL message: FIPA's own are three deep. */
+  aclDepth: 32,
   /** V9: how long a vendor may take to settle after its call was aborted. */
   vendorAbortGraceMs: 5_000,
   /** Describing, bidding, signing, listing, measuring: some round trips, with the SDK's retries. */

@@ -6,12 +6,14 @@ import { checkPairing } from './pairing.ts';
 import { programOf } from './program.ts';
 import { byPlace, type Report } from './report.ts';
 import { checkRoles } from './roles.ts';
+import { checkRuns } from './runs.ts';
 import { checkVariables } from './variables.ts';
 import { checkWaits } from './waits.ts';
 
 export function checkModel(model: Model, table: ConstraintTable): Report {
   const program = programOf(model, table);
   const waits = checkWaits(program);
+  const runs = checkRuns(program, waits);
   const findings = [
     ...checkRoles(program),
     ...checkAsks(program),
@@ -19,6 +21,7 @@ export function checkModel(model: Model, table: ConstraintTable): Report {
     ...checkPairing(program),
     ...checkVariables(program),
     ...waits.findings,
+    ...runs.findings,
   ];
-  return { findings: findings.sort(byPlace), exploration: { kind: 'complete', states: 0 } };
+  return { findings: findings.sort(byPlace), exploration: runs.exploration };
 }

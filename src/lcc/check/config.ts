@@ -1,0 +1,36 @@
+import type { Choice, Deed } from './machine.ts';
+import type { Player } from './player.ts';
+import type { Letter } from './post.ts';
+import { signature } from './program.ts';
+
+/** All agents with their queues: the number of each agent's configuration, by agent. */
+export type State = readonly number[];
+
+/** One agent with its mail. */
+export interface Config {
+  readonly player: Player;
+  /** `undefined` before it began. */
+  readonly local: number | undefined;
+  readonly mail: readonly number[];
+}
+
+export interface Move {
+  readonly agent: number;
+  readonly slow: boolean;
+  readonly read: Letter | undefined;
+  readonly did: readonly Deed[];
+  readonly next: number;
+  readonly sent: readonly number[];
+}
+
+export type ReceiveChoice = Extract<Choice, { kind: 'receive' }>;
+
+/** Whether a letter is one that the agent stands waiting for. */
+export function answers({ role, from, def }: ReceiveChoice, letter: Letter): boolean {
+  return (
+    letter.toRole === role &&
+    letter.fromRole === def.target.role &&
+    letter.signature === signature(def.message) &&
+    (from === undefined || from === letter.from)
+  );
+}

@@ -1,0 +1,211 @@
+import type { ReceiveDef } from '../ast.ts';
+import type { Agent } from './cast.ts';
+import { type Local, type Rest, rolesOf, settle } from './local.ts';
+import {
+  beginning,
+  type Choice,
+  choicesOf,
+  type Deed,
+  type Progress,
+  type World,
+} from './machine.ts';
+import type { Letter } from './post.ts';
+import { isJoin, type Program, signature } from './program.ts';
+import { playable } from './roles.ts';
+
+/** Where an agent stands after it did all that needs nobody else. */
+export interface Outcome {
+  readonly next: number;
+  readonly sent: readonly number[];
+  readonly did: readonly Deed[];
+}
+
+/** How much the exploration may still look at. */
+export interface Budget {
+  left: number;
+}
+
+/**
+ * One agent with every state that it can be in, numbered and worked out once. Steps that need
+ * nobody else are run together up to the next wait: they commute with whatever others do.
+ */
+export class Player {
+  readonly agent: Agent;
+  readonly #world: World;
+  readonly #budget: Budget;
+  readonly #readable: ReadonlySet<string>;
+  readonly #locals: Local[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #choices: (readonly Choice[] | undefined)[] = [];
+  readonly #reach: (Reach | undefined)[] = [];
+
+  constructor(world: World, agent: Agent, budget: Budget) {
+    this.agent = agent;
+    this.#world = world;
+    this.#budget = budget;
+    this.#readable = reachOf(world.program, beginning(world, agent)).reads;
+  }
+
+  begin(): readonly Outcome[] {
+    return this.run([{ local: beginning(this.#world, this.agent), sent: [], did: [] }]);
+  }
+
+  run(starts: readonly Progress[]): readonly Outcome[] {
+    const outcomes: Outcome[] = [];
+    const seen = new Set<string>();
+    const open: Outcome[] = [];
+    const visit = (progress: Progress, past: Pick<Outcome, 'sent' | 'did'>): void => {
+      const next = this.#number(progress.local);
+      const sent = progress.sent.reduce(
+        (all, letter) => this.#world.post.add(all, letter),
+        past.sent,
+      );
+      const key = `${next} ${sent.join()}`;
+      if (seen.has(key) || this.#budget.left <= 0) return;
+      seen.add(key);
+      open.push({ next, sent, did: [...past.did, ...progress.did] });
+    };
+    for (const start of starts) visit(start, { sent: [], did: [] });
+    for (let item = open.pop(); item !== undefined; item = open.pop()) {
+      const choices = this.choices(item.next);
+      const runs =
+        choices.length > 0 && choices.every((choice) => choice.kind === 'step' && !choice.slow);
+      if (!runs) outcomes.push(item);
+      for (const choice of runs ? choices : []) {
+        if (choice.kind === 'step') for (const result of choice.results) visit(result, item);
+      }
+    }
+    return outcomes;
+  }
+
+  choices(local: number): readonly Choice[] {
+    const known = this.#choices[local];
+    if (known !== undefined) return known;
+    const choices = choicesOf(this.#world, this.agent, this.#local(local));
+    this.#choices[local] = choices;
+    return choices;
+  }
+
+  isDone(local: number): boolean {
+    return this.#local(local).rest === undefined;
+  }
+
+  gaveUp(local: number): boolean {
+    return this.#local(local).gaveUp;
+  }
+
+  plays(local: number, role: string): boolean {
+    return rolesOf(this.#local(local).rest).includes(role);
+  }
+
+  /** Whether it may stand where nothing but the right peer helps. */
+  needsPeer(): boolean {
+    return this.#choices.some(
+      (choices) =>
+        choices?.some((choice) => choice.kind === 'address') &&
+        !choices.some((choice) => choice.kind === 'step'),
+    );
+  }
+
+  /** Whether it may read such a letter some day. */
+  canRead(local: number, letter: Letter): boolean {
+    return this.#reachOf(local).reads.has(
+      `${letter.toRole} ${letter.fromRole} ${letter.signature}`,
+    );
+  }
+
+  /** Whether it may send such a message some day. */
+  canSend(local: number, receive: ReceiveDef, toRole: string): boolean {
+    const kind = `${toRole} ${receive.target.role} ${signature(receive.message)}`;
+    return this.#reachOf(local).sends.has(kind);
+  }
+
+  /** Whether it knows the agent, so that it may write to it without being written to. */
+  mentions(local: number, agent: number): boolean {
+    return this.#reachOf(local).mentions.has(agent);
+  }
+
+  /** The first step that it stands before. */
+  standsAt(local: number): Rest | undefined {
+    let rest = this.#local(local).rest;
+    while (rest !== undefined && rest.op !== 'begin')
+      rest = rest.op === 'play' ? rest.inner : rest.left;
+    return rest;
+  }
+
+  #local(number: number): Local {
+    const local = this.#locals[number];
+    if (local === undefined) throw new RangeError(`local ${number}`);
+    return local;
+  }
+
+  #number(unsettled: Local): number {
+    const { local, key } = settle(this.#forgive(unsettled), this.#world.clauses);
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#budget.left -= 1;
+    this.#numbers.set(key, this.#locals.length);
+    return this.#locals.push(local) - 1;
+  }
+
+  /** At a new beginning from where it can read all that it ever could, late mail is read late. */
+  #forgive(local: Local): Local {
+    const { rest } = local;
+    const begins = local.gaveUp && rest?.op === 'play' && rest.inner.op === 'begin';
+    if (!begins || rest.inner.body !== this.#world.program.clauses.get(rest.role)?.body)
+      return local;
+    const { reads } = reachOf(this.#world.program, local);
+    return this.#readable.isSubsetOf(reads) ? { ...local, gaveUp: false } : local;
+  }
+
+  #reachOf(number: number): Reach {
+    const known = this.#reach[number];
+    if (known !== undefined) return known;
+    const reach = reachOf(this.#world.program, this.#local(number));
+    this.#reach[number] = reach;
+    return reach;
+  }
+}
+
+/** What the rest of an agent's clauses still holds; kinds are `receiver sender message`. */
+interface Reach {
+  readonly reads: ReadonlySet<string>;
+  readonly sends: ReadonlySet<string>;
+  readonly mentions: ReadonlySet<number>;
+}
+
+function reachOf(program: Program, local: Local): Reach {
+  const reads = new Set<string>();
+  const sends = new Set<string>();
+  const mentions = new Set<number>();
+  const called = new Set<string>();
+  const use = (body: Parameters<typeof isJoin>[0], role: string): void => {
+    if (isJoin(body)) {
+      use(body.left, role);
+      use(body.right, role);
+    } else if (body.op === 'receive') {
+      reads.add(`${role} ${body.target.role} ${signature(body.message)}`);
+    } else if (body.op === 'send') {
+      sends.add(`${body.target.role} ${role} ${signature(body.message)}`);
+    } else if (body.op === 'role') {
+      for (const reached of playable(program, body.target.role)) called.add(reached);
+    }
+  };
+  const walk = (rest: Rest | undefined, role: string): void => {
+    if (rest === undefined) return;
+    if (rest.op === 'begin') use(rest.body, role);
+    else if (rest.op === 'play') walk(rest.inner, rest.role);
+    else {
+      walk(rest.left, role);
+      if (rest.op === 'par') walk(rest.right, role);
+      else use(rest.right, rest.frame.clause.clause.role);
+    }
+  };
+  walk(local.rest, '');
+  for (const role of called) {
+    const clause = program.clauses.get(role);
+    if (clause !== undefined) use(clause.body, role);
+  }
+  for (const value of local.heap) if (value?.kind === 'agent') mentions.add(value.agent);
+  return { reads, sends, mentions };
+}
