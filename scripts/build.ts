@@ -4,7 +4,6 @@
  */
 import { execFileSync } from 'node:child_process';
 import { glob, mkdir, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 
@@ -31,8 +30,7 @@ await build({
   external: [/^highs/, /^@aws-sdk\//, /^@oclif\//, /^@inquirer\//],
   output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', minify: false },
 });
-const tsc = createRequire(import.meta.url).resolve('@typescript/native/bin/tsc');
-execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 await writeManifest();
 
 /** The manifest saves oclif from loading every command to know its flags. */

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { failure } from '../base/failure.ts';
 import { limits } from '../base/limits.ts';
+import { packageRoot } from './package-root.ts';
 
 export interface ModelText {
   readonly name: string;
@@ -11,10 +12,9 @@ export interface ModelText {
   readonly file: string;
 }
 
-/** The folder of the shipped models, whether we run from the sources or from a bundle. */
+/** The folder of the shipped models. */
 export function modelsFolder(): URL {
-  const up = import.meta.url.endsWith('.ts') ? '../../models/' : '../models/';
-  return new URL(up, import.meta.url);
+  return new URL('models/', packageRoot());
 }
 
 export async function shippedModels(folder: URL = modelsFolder()): Promise<readonly string[]> {

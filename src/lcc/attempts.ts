@@ -53,11 +53,18 @@ export class Attempts {
 
   /** Match, then test the guard; whoever calls consumes the message. */
   receive(code: ReceiveCode, mail: Mail): Verdict {
-    if (code.before !== undefined) {
-      this.guards.begin(code.index, noMail);
-      const verdict = this.guards.test(code.before);
-      if (verdict !== 'yes') return verdict;
-    }
+    const undone = this.precedes(code);
+    return undone === 'yes' ? this.match(code, mail) : undone;
+  }
+
+  /** Of `null`s that only a message would make final. */
+  private precedes(code: ReceiveCode): Verdict {
+    if (code.before === undefined) return 'yes';
+    this.guards.begin(code.index, noMail);
+    return this.guards.test(code.before);
+  }
+
+  private match(code: ReceiveCode, mail: Mail): Verdict {
     const { message } = mail;
     if (!this.isFrom(code.id, message.from.id)) return 'no';
     const { args } = message;
@@ -75,12 +82,14 @@ export class Attempts {
   private receiveQueued(thread: Thread, code: ReceiveCode): Verdict {
     const { inbox } = this.work;
     const role = thread.frame.clause.role.name;
+    const undone = this.precedes(code);
+    if (undone !== 'yes') return undone;
     const mark = this.bindings.mark();
     for (let index = 0; index < inbox.length; index += 1) {
       const mail = inbox[index];
       if (mail === undefined || mail.message.to.role !== role || !fits(code, mail.message))
         continue;
-      const verdict = this.receive(code, mail);
+      const verdict = this.match(code, mail);
       if (verdict === 'no') {
         this.bindings.undo(mark);
         continue;

@@ -1,8 +1,8 @@
-import type { Ask, KeptPart, ObjectiveBids, Request, VendorBid } from './values.ts';
-import { vendorOfAgent } from './agents.ts';
 import type { Objective } from '../sla/objective.ts';
 import type { Refusal } from '../sla/proposal.ts';
 import type { Answers, VendorRecord } from '../sla/sla.ts';
+import { vendorOfAgent } from './agents.ts';
+import type { Ask, KeptPart, ObjectiveBids, Request, VendorBid } from './values.ts';
 
 /** One ask per objective of which machines are still wanted (Cloud Agency, Negotiator S1). */
 export function asksOf(request: Request, nowMs: number): readonly Ask[] {

@@ -1,5 +1,6 @@
 import { type ConstraintSpec, type ConstraintTable, constraintTable } from '../lcc/constraint.ts';
 import { list, listItems, type Term } from '../lcc/term.ts';
+import type { Machine, VendorRecord } from '../sla/sla.ts';
 import { bidsOf, lateBids, refusalBid, take } from './asks.ts';
 import {
   awards,
@@ -25,10 +26,9 @@ import {
   type Request,
   unpack,
   type VendorBid,
-  type WithdrawalRequest,
   type Winner,
+  type WithdrawalRequest,
 } from './values.ts';
-import type { Machine, VendorRecord } from '../sla/sla.ts';
 
 /** What negotiation.lcc and withdrawal.lcc ask. Those without `compute` are answered by the agency. */
 export const negotiationSpecs: readonly ConstraintSpec[] = [

@@ -1,3 +1,5 @@
+import type { ConversationId } from '../sla/ids.ts';
+import type { Part } from '../sla/sla.ts';
 import { mediatorAgent, vendorAgent } from './agents.ts';
 import type {
   Item,
@@ -11,8 +13,6 @@ import type {
   Request,
   Winner,
 } from './values.ts';
-import type { ConversationId } from '../sla/ids.ts';
-import type { Part } from '../sla/sla.ts';
 
 /** Who is accepted and who is rejected, by objective: every proposer is one or the other. */
 export function awards(

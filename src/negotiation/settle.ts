@@ -2,6 +2,8 @@
  * What follows when machines were signed and started, or were not: decisions only, the machines
  * are touched by the orders that come out.
  */
+
+import type { Machine, SlaState } from '../sla/sla.ts';
 import { ordersFor, outcomesOf } from './orders.ts';
 import type {
   Excluded,
@@ -13,7 +15,6 @@ import type {
   OrderResult,
   Request,
 } from './values.ts';
-import type { Machine, SlaState } from '../sla/sla.ts';
 
 /** Replacing what fails over and over costs time and money: after this many it is given back. */
 const attemptsAtMost = 4;

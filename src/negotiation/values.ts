@@ -2,6 +2,8 @@
  * What the negotiation models carry as data: made here, read here, opaque to the models.
  * Everything is plain JSON, since it is saved with the agents' states and sent between them.
  */
+
+import { Bug } from '../base/failure.ts';
 import type { Data, Json, Term } from '../lcc/term.ts';
 import { data } from '../lcc/term.ts';
 import type { ConversationId, SlaId } from '../sla/ids.ts';
@@ -10,7 +12,6 @@ import type { Objective } from '../sla/objective.ts';
 import type { Binding, Contract, Proposal, Refusal } from '../sla/proposal.ts';
 import type { Answers, Composite, Machine, Part, VendorRecord } from '../sla/sla.ts';
 import type { Template } from '../sla/template.ts';
-import { Bug } from '../base/failure.ts';
 
 export const policies = ['cheapest', 'fastest', 'balanced', 'first'] as const;
 export type Policy = (typeof policies)[number];

@@ -5,17 +5,12 @@
 
 import { limits } from '../../base/limits.ts';
 import type { Answer } from '../../lcc/constraint.ts';
-import {
-  type AgentState,
-  codesOf,
-  decodeState,
-  encodeState,
-  isDone,
-  type Program,
-  playing,
-  startAgent,
-  step,
-} from '../../lcc/engine.ts';
+import { startAgent, step } from '../../lcc/engine.ts';
+import { playing } from '../../lcc/inspect.ts';
+import { codesOf, type Program } from '../../lcc/program.ts';
+import type { AgentState } from '../../lcc/state.ts';
+import { decodeState } from '../../lcc/state-decode.ts';
+import { encodeState } from '../../lcc/state-encode.ts';
 import type { Effect, Event, Message } from '../../lcc/step.ts';
 import { roleOfAgent } from '../../negotiation/agents.ts';
 import type {
@@ -106,7 +101,7 @@ export class Session {
   get initiatorDone(): boolean {
     const first = this.#stored.agents[0];
     const agent = first === undefined ? undefined : this.#agents.get(first.id);
-    return agent?.state !== undefined && isDone(agent.state);
+    return agent?.state?.done === true;
   }
 
   answer(
@@ -287,7 +282,7 @@ function stored({ id, state, wakeMs }: Agent): Save['agents'] {
       id,
       role: roleOfAgent(id),
       state: encodeState(state),
-      done: isDone(state),
+      done: state.done,
       ...(wakeMs === undefined ? {} : { wakeMs }),
     },
   ];

@@ -1,20 +1,9 @@
-/** What a solver thread is asked. */
+import type { Problem, Solution } from '../../negotiation/compose/problem.ts';
+
+/** What a solver thread is asked; its answer is a Solution. */
 export interface SolverJob {
-  /** The program in CPLEX's LP format. */
-  readonly text: string;
-  /** The columns whose values are wanted. */
-  readonly columns: readonly string[];
-  /** A known choice as values of the columns, to start from. */
-  readonly start?: readonly number[];
+  readonly problem: Problem;
+  /** What the search has found so far; the answer is no worse. */
+  readonly known: Solution;
   readonly timeLimitMs: number;
 }
-
-/** What it answers, in units of the program's objective. */
-export type SolverReport =
-  | {
-      readonly at: 'solved' | 'limit';
-      /** Absent when no feasible choice was found. */
-      readonly values?: readonly number[];
-      readonly bound: number;
-    }
-  | { readonly at: 'infeasible' };

@@ -3,18 +3,11 @@ import { Worker } from 'node:worker_threads';
 import { Bug } from '../../base/failure.ts';
 import type { ComposeInput } from '../../negotiation/compose/build.ts';
 import { type Composed, composing } from '../../negotiation/compose/compose.ts';
-import { type LpProgram, lpOf } from '../../negotiation/compose/lp.ts';
-import {
-  costOf,
-  type Problem,
-  type Solution,
-  violations,
-} from '../../negotiation/compose/problem.ts';
+import { isProven, type Problem, type Solution } from '../../negotiation/compose/problem.ts';
 import { composeSync, defaultWork } from '../../negotiation/compose/search.ts';
-import type { SolverJob, SolverReport } from './job.ts';
+import type { SolverJob } from './job.ts';
 
 export interface SolveOptions {
-  /** In all; our own search takes at most its first half. */
   readonly timeLimitMs: number;
   readonly signal: AbortSignal;
 }
@@ -32,73 +25,33 @@ export async function compose(input: ComposeInput, options: SolveOptions): Promi
 }
 
 /**
- * Solves by our own search, and by HiGHS where that finds no proof: most programs never load it.
- * HiGHS runs in a thread of its own, so that a long solve stops no heartbeat and no Ctrl-C.
- * Rejects with the signal's reason when that fires.
+ * Solves by our own search, here as long as nobody notices, then in a thread, where HiGHS looks for
+ * the proof that the search does not find. A ten-second solve so stops no heartbeat and no Ctrl-C,
+ * and an ordinary program starts no thread. Rejects with the signal's reason when that fires.
  */
 export async function solve(problem: Problem, options: SolveOptions): Promise<Solution> {
   const { timeLimitMs, signal } = options;
   signal.throwIfAborted();
   const startMs = performance.now();
-  const ownUntil = startMs + Math.min(timeLimitMs / 2, ownSearchMs);
+  const until = startMs + Math.min(timeLimitMs, standstillMs);
   const own = composeSync(problem, {
     work: defaultWork,
-    shouldStop: () => performance.now() > ownUntil,
+    shouldStop: () => performance.now() > until,
   });
-  if (isProven(own)) return own;
   const leftMs = timeLimitMs - (performance.now() - startMs);
-  if (leftMs < leastHighsMs) return own;
-  const cutoff = own.at === 'found' ? own.cost : undefined;
-  const program = lpOf(problem, cutoff === undefined ? {} : { cutoff });
-  const job: SolverJob = {
-    text: program.text,
-    columns: program.unitColumns,
-    timeLimitMs: leftMs,
-    ...(own.at === 'found' ? { start: program.valuesOf(own.choice) } : {}),
-  };
-  return merged(problem, own, { program, report: await inWorker(job, signal) });
+  if (isProven(own) || leftMs < leastThreadMs) return own;
+  return await inThread({ problem, known: own, timeLimitMs: leftMs }, signal);
 }
 
-/** Longer than a search that will prove anything takes; it also bounds how long the loop stands. */
-const ownSearchMs = 1000;
+/** How long the event loop may stand: well under the period of any heartbeat or progress line. */
+const standstillMs = 200;
 
-/** Less is not worth the 71 ms that HiGHS takes to load. */
-const leastHighsMs = 150;
+/** A thread takes some 40 ms to start and HiGHS 71 ms to load; less time is not worth it. */
+const leastThreadMs = 200;
 
-function isProven(solution: Solution): boolean {
-  return solution.at === 'none' ? solution.proven : solution.bound >= solution.cost;
-}
-
-/** The better of two choices under the better of two bounds. */
-function merged(
-  problem: Problem,
-  own: Solution,
-  { program, report }: { readonly program: LpProgram; readonly report: SolverReport },
-): Solution {
-  if (report.at === 'infeasible') {
-    // With a cutoff that is a proof of ours; rounding may hide the very choice it started from.
-    return own.at === 'found' ? { ...own, bound: own.cost } : { at: 'none', proven: true };
-  }
-  const proven = Math.ceil(report.bound * program.costScale * (1 - boundTolerance) - 1e-3);
-  const choice = report.values === undefined ? undefined : program.choiceOf(report.values);
-  const usable = choice !== undefined && violations(problem, choice).length === 0;
-  const cost = usable ? costOf(problem, choice) : Infinity;
-  if (own.at === 'found' && own.cost <= cost) {
-    const bound = report.at === 'solved' ? own.cost : Math.max(own.bound, proven);
-    return { ...own, bound: Math.min(own.cost, bound) };
-  }
-  if (choice === undefined || !usable) return own;
-  const ownBound = own.at === 'found' ? own.bound : 0;
-  const bound = report.at === 'solved' ? cost : Math.max(ownBound, proven);
-  return { at: 'found', choice, cost, bound: Math.min(cost, bound) };
-}
-
-/** What HiGHS's own tolerances may take from its bound. */
-const boundTolerance = 1e-7;
-
-async function inWorker(job: SolverJob, signal: AbortSignal): Promise<SolverReport> {
+async function inThread(job: SolverJob, signal: AbortSignal): Promise<Solution> {
   const worker = new Worker(workerUrl(), { workerData: job });
-  const { promise, resolve, reject } = Promise.withResolvers<SolverReport>();
+  const { promise, resolve, reject } = Promise.withResolvers<Solution>();
   const abort = (): void => reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   worker.once('message', resolve);

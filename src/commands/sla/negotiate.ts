@@ -3,7 +3,6 @@ import { readTemplate } from '../../agency/read-template.ts';
 import { failure } from '../../base/failure.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { explanationText, readExplanation } from '../../cli/explanation.ts';
-import { interactiveTemplate } from '../../cli/interactive.ts';
 import { negotiateFlags, negotiateOptions } from '../../cli/negotiate-flags.ts';
 import { progressOf } from '../../cli/progress.ts';
 import { exitAfterAccept, exitAfterProposal, slaJson, slaText } from '../../cli/sla-outcome.ts';
@@ -30,8 +29,11 @@ export default class SlaNegotiate extends BaseCommand {
 
   async run(): Promise<object> {
     const { args: words, flags: given } = await this.parse({ args, flags });
-    const template = await this.#template(words.file, given.interactive ? 'ask' : 'read');
-    const progress = progressOf(process.stderr, template.objectives.map(({ name }) => name));
+    const template = given.interactive ? await this.#ask() : await read(words.file);
+    const progress = progressOf(
+      process.stderr,
+      template.objectives.map(({ name }) => name),
+    );
     await using office = await this.office(progress.report);
     await office.agency.resume(this.signal);
     const options = negotiateOptions(given, office.config);
@@ -45,16 +47,21 @@ export default class SlaNegotiate extends BaseCommand {
     return { ...slaJson(sla), ...(explanation === undefined ? {} : { explanation }) };
   }
 
-  async #template(file: string | undefined, how: 'ask' | 'read'): Promise<Template> {
-    if (how === 'ask') {
-      if (process.stdin.isTTY && process.stderr.isTTY) return await interactiveTemplate(this.signal);
+  async #ask(): Promise<Template> {
+    if (!process.stdin.isTTY || !process.stderr.isTTY) {
       throw failure('CLI.NO_TTY', '--interactive needs a terminal', {
         next: 'skypact sla negotiate FILE',
       });
     }
-    if (file !== undefined) return await readTemplate(file);
-    throw failure('CLI.USAGE', 'no SLA file was named', {
-      next: 'skypact sla negotiate FILE, or skypact sla negotiate --interactive',
-    });
+    const { interactiveTemplate } = await import('../../cli/interactive.ts');
+    await using office = await this.office();
+    return await interactiveTemplate(office, this.signal);
   }
+}
+
+async function read(file: string | undefined): Promise<Template> {
+  if (file !== undefined) return await readTemplate(file);
+  throw failure('CLI.USAGE', 'no SLA file was named', {
+    next: 'skypact sla negotiate FILE, or skypact sla negotiate --interactive',
+  });
 }

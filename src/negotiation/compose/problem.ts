@@ -75,6 +75,11 @@ export type Solution =
   /** `proven`: there is no choice. Otherwise none was found within the budget. */
   | { readonly at: 'none'; readonly proven: boolean };
 
+/** Whether nothing is left to find out. */
+export function isProven(solution: Solution): boolean {
+  return solution.at === 'none' ? solution.proven : solution.bound >= solution.cost;
+}
+
 /** Capacities are sums of floats; a row is broken only beyond this share of its size. */
 export const rowTolerance = 1e-9;
 

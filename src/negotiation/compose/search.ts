@@ -15,6 +15,8 @@ export interface SearchOptions {
   readonly shouldStop?: () => boolean;
   /** Of the random moves; the same seed gives the same answer. */
   readonly seed?: number;
+  /** A feasible choice to start from. */
+  readonly start?: Choice;
 }
 
 /** Enough for every ordinary SLA to be proven, and some hundred milliseconds at most. */
@@ -89,7 +91,9 @@ class Search {
     if (!propagate(first, bounds)) return undefined;
     const relaxation = new Relaxation(first);
     const heuristic = new Heuristic(first, bounds, this.#options.seed ?? 1);
-    heuristic.construct(first.cost);
+    const start = this.#options.start && unitsOf(first, this.#options.start);
+    if (start === undefined) heuristic.construct(first.cost);
+    else heuristic.adopt(start);
     let step = 0;
     const ascent = ascend(relaxation, bounds, new Float64Array(first.rowCount), {
       steps: rootSteps,

@@ -11,6 +11,8 @@ import type {
   Proposal,
   Vendor,
 } from '../vendor.ts';
+import { type AbortMoment, aborted } from './abort.ts';
+import type { Outcome } from './outcome.ts';
 import type { MachineSeen, Subject } from './subject.ts';
 
 /** How often a check repeats what must be repeatable. */
@@ -96,6 +98,11 @@ export class Bench implements AsyncDisposable {
     const signal =
       stopped === undefined || this.#leaving ? timeout : AbortSignal.any([timeout, stopped]);
     return { conversation, signal, progress: (step) => this.heard.push(step) };
+  }
+
+  /** Aborts a call at that moment; fails unless it settles in time, whatever comes of it (V9). */
+  cut<T>(moment: AbortMoment, call: Call, work: (stop: Call) => Promise<T>): Promise<Outcome<T>> {
+    return aborted({ moment, withinMs: this.settleWithinMs }, call, work);
   }
 
   /** V9's bound. */

@@ -5,7 +5,7 @@
 import type { Vendor } from '../vendor.ts';
 import { Bench } from './bench.ts';
 import { type Check, type Rule, ruleNames, rules } from './check.ts';
-import { inWords } from './outcome.ts';
+import { inWords, within } from './outcome.ts';
 import { checksOf } from './rules/all.ts';
 import type { Role, Subject } from './subject.ts';
 
@@ -103,7 +103,7 @@ async function resultOf(rule: Rule, check: Check, subject: Subject): Promise<Che
   try {
     await run(rule, check, subject);
   } catch (thrown) {
-    detail = inWords(thrown);
+    detail = thrown instanceof Error ? thrown.message : inWords(thrown);
   }
   const verdict = detail === '' ? 'kept' : 'broken';
   return { rule, claim, verdict, detail, durationMs: performance.now() - startMs };
@@ -118,16 +118,17 @@ function verdictOf(done: readonly CheckResult[]): Verdict {
 async function run(rule: Rule, check: Check, subject: Subject): Promise<void> {
   const failed = (thrown: unknown, where = ''): Error =>
     new Error(`${rule} ${check.claim}: ${where}${inWords(thrown)}`, { cause: thrown });
+  const { checkTimeoutMs = 1_800_000 } = subject;
   let bench: Bench | undefined;
   let broken: Error | undefined;
   try {
-    bench = await Bench.over(subject);
-    await check.run(bench);
+    bench = await within(checkTimeoutMs, Bench.over(subject));
+    await within(checkTimeoutMs, check.run(bench));
   } catch (thrown) {
     broken = failed(thrown);
   }
   try {
-    await bench?.[Symbol.asyncDispose]();
+    if (bench !== undefined) await within(checkTimeoutMs, bench[Symbol.asyncDispose]());
   } catch (thrown) {
     broken ??= failed(thrown, 'clearing up: ');
   }

@@ -14,6 +14,19 @@ export async function settled<T>(work: Promise<T>): Promise<Outcome<T>> {
   }
 }
 
+/** Fails when the work is not done in time; a vendor that hangs must not hang the kit. */
+export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  const overdue = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    overdue.reject(new assert.AssertionError({ message: `not done after ${timeoutMs} ms` }));
+  }, timeoutMs);
+  try {
+    return await Promise.race([work, overdue.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Fails unless the call throws a failure with this code. */
 export async function failsWith(code: VendorCode, work: () => Promise<unknown>): Promise<void> {
   const outcome = await settled(work());
@@ -31,5 +44,6 @@ export function isFailureOfVendor(thrown: unknown, where: string): asserts throw
 export function inWords(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `${String(thrown)}, which is no Error`;
   if (thrown instanceof assert.AssertionError) return thrown.message;
-  return 'code' in thrown ? `${String(thrown.code)}: ${thrown.message}` : String(thrown);
+  const isCoded = 'code' in thrown && typeof thrown.code === 'string';
+  return `${isCoded ? String(thrown.code) : thrown.name}: ${thrown.message}`;
 }

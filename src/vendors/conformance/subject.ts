@@ -33,6 +33,8 @@ export interface Subject {
   readonly lagMs?: number;
   /** How long any call may take; absent: ten minutes, since bind starts machines. */
   readonly callTimeoutMs?: number;
+  /** How long one check may take, and clearing up after it; absent: half an hour. */
+  readonly checkTimeoutMs?: number;
   /** Fires when nobody waits for the checks any more; the one under way fails and cleans up. */
   readonly signal?: AbortSignal;
   /** V9's bound; absent: 5,000. Shorter only where the kit itself is under test. */

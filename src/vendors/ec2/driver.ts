@@ -19,6 +19,7 @@ import { awaitRunning } from './keep.ts';
 import { type Knowledge, openKnowledge } from './knowledge.ts';
 import { measure } from './measure.ts';
 import { largestDiskGiB, offersFor } from './offers.ts';
+import { isShortage } from './provider-error.ts';
 import type { Settings } from './settings.ts';
 import { sign } from './sign.ts';
 import { endIfWithdrawn, ensureStarted } from './start.ts';
@@ -33,6 +34,7 @@ export function openDriver(
   const account = openAccount(name, settings, clock);
   const knowledge = openKnowledge(account);
   const gone = new Gone(clock);
+  const settled = new Map<string, string>();
   let described: VendorDescription | undefined;
   return {
     api: 1,
@@ -46,18 +48,21 @@ export function openDriver(
     accept: async (proposal, unit, call) => {
       throwIfAborted(call);
       const terms = { ...(await knowledge.stock(call)), prices: knowledge.prices };
-      return await sign({ proposal, unit }, { account, terms }, call);
+      return sign({ proposal, unit }, { account, terms }, call);
     },
     bind: async (contract, call) => {
       const { shape, site } = contract.proposal;
       try {
-        return await bind(contract, { account, knowledge }, call);
+        return await bind(contract, { account, knowledge, settled }, call);
       } catch (thrown) {
-        if (isFailure(thrown) && thrown.code === 'VENDOR.CAPACITY_GONE') gone.add(shape, site);
+        if (isShortage(thrown)) gone.add(shape, site);
         throw thrown;
       }
     },
-    withdraw: (contract, call) => withdraw(contract, account, call),
+    withdraw: (contract, call) => {
+      settled.delete(contract);
+      return withdraw(contract, account, call);
+    },
     contracts: async function* (call) {
       yield* await heldContracts(account, call);
     },
@@ -126,13 +131,16 @@ async function bid(
   });
 }
 
-async function bind(contract: Contract, open: Open, call: Call): Promise<Binding> {
-  const { account, knowledge } = open;
+async function bind(
+  contract: Contract,
+  { account, knowledge, settled }: Open & { readonly settled: Map<string, string> },
+  call: Call,
+): Promise<Binding> {
   const { clock, settings } = account;
   const untilMs = clock.nowMs() + settings.timeouts.bindMs;
-  const started = await ensureStarted(contract, account, call);
+  const started = await ensureStarted(contract, { account, call });
   if (started !== undefined) await endIfWithdrawn(contract, started, { account, call });
-  const machine = await awaitRunning(contract, started, { account, call, untilMs });
+  const machine = await awaitRunning(contract, started, { account, call, untilMs, settled });
   const address = await guestAddress(machine, contract, account);
   if (settings.waitForSsh) {
     const { pollMs } = settings.timeouts;

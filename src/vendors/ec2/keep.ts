@@ -13,7 +13,8 @@ import {
   unknownMachine,
 } from './machines.ts';
 import { providerError } from './provider-error.ts';
-import type { Started } from './start.ts';
+import { type Asking, type Started, withdrawn } from './start.ts';
+import { templateOf } from './templates.ts';
 
 /**
  * Waits until the contract has exactly one machine and that one runs, and returns it. Other
@@ -24,7 +25,7 @@ export async function awaitRunning(
   started: Started | undefined,
   waiting: Waiting,
 ): Promise<RunningMachine> {
-  const { account, call, untilMs } = waiting;
+  const { account, call, untilMs, settled } = waiting;
   const { clock, settings } = account;
   const { settleMs, pollMs } = settings.timeouts;
   const settledMs = clock.nowMs() + settleMs;
@@ -34,12 +35,16 @@ export async function awaitRunning(
     const kept = earliest(living);
     const nowMs = clock.nowMs();
     if (kept === undefined) {
-      if (!isYoung(started, machines, account)) throw endedEarly(contract, machines, account);
-    } else if (nowMs >= settledMs || living.every((machine) => isOld(machine, nowMs, settleMs))) {
+      if (!isYoung(started, machines, account)) throw await ended(contract, machines, waiting);
+    } else if (
+      nowMs >= settledMs ||
+      living.every((machine) => isSettled(machine, nowMs, waiting))
+    ) {
       await endAll(
         living.filter(({ id }) => id !== kept.id),
         waiting,
       );
+      settled.set(contract.id, kept.id);
       if (isRunning(kept)) return kept;
       if (kept.state === 'stopped') await restart(kept, account, call);
       call.progress(`${kept.id} is ${kept.state}`);
@@ -60,16 +65,24 @@ function isYoung(
   return clock.nowMs() < started.atMs + settings.timeouts.graceMs;
 }
 
-interface Waiting {
-  readonly account: Account;
-  readonly call: Call;
+interface Waiting extends Asking {
   readonly untilMs: number;
+  /** By contract, the machine that this process has seen to be its only one. */
+  readonly settled: Map<string, string>;
 }
 
-/** Old enough that whoever created another at the same time has long compared the two. */
-function isOld({ launchedMs }: Machine, nowMs: number, settleMs: number): boolean {
-  return nowMs - launchedMs > settleMs + 10_000;
+/** Found to be the one before, or so old that whoever created another then has long compared them. */
+function isSettled(
+  { id, launchedMs, tags }: Machine,
+  nowMs: number,
+  { account, settled }: Waiting,
+): boolean {
+  if (settled.get(tags.contract) === id) return true;
+  return nowMs - launchedMs > account.settings.timeouts.settleMs + clockSkewMs;
 }
+
+/** How far the provider's clock and ours may be apart. */
+const clockSkewMs = 10_000;
 
 async function endAll(living: readonly Machine[], { account, call }: Waiting): Promise<void> {
   if (living.length === 0) return;
@@ -90,11 +103,20 @@ async function restart({ id }: Machine, { ec2 }: Account, call: Call): Promise<v
   );
 }
 
-function endedEarly({ id }: Contract, machines: readonly Machine[], { name }: Account): Error {
+/** Why there is no machine any more: withdrawn meanwhile, or ended by EC2 or by somebody. */
+async function ended(
+  contract: Contract,
+  machines: readonly Machine[],
+  { account, call }: Asking,
+): Promise<Error> {
+  const { name } = account;
+  if ((await templateOf(contract.id, account, call)) === undefined)
+    return withdrawn(contract, account);
   const reason = machines.map((machine) => machine.reason ?? machine.state).at(-1) ?? 'no trace';
-  return failure('VENDOR.CAPACITY_GONE', `the machine of ${id} ended before it ran: ${reason}`, {
+  const what = `the machine of ${contract.id} ended before it could be reached: ${reason}`;
+  return failure('VENDOR.CAPACITY_GONE', what, {
     retry: 'later',
-    facts: { vendor: name, contract: id, error: reason },
+    facts: { vendor: name, contract: contract.id, error: reason },
   });
 }
 

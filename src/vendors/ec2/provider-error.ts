@@ -31,6 +31,11 @@ export function providerError(thrown: unknown): string | undefined {
   return typeof error === 'string' ? error : undefined;
 }
 
+/** Whether EC2 had no room, refusing a machine or ending it as `Server.InsufficientInstanceCapacity`. */
+export function isShortage(thrown: unknown): boolean {
+  return capacity.has((providerError(thrown) ?? '').replace(/^Server\./, ''));
+}
+
 type Kind =
   | 'unauthorized'
   | 'capacity'

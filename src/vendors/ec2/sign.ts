@@ -83,8 +83,7 @@ async function objectionTo(
   });
 }
 
-/** What is written on the contract and on its machine. */
-export function tagsFor({ id, proposal, unit }: Contract, call: Call, spread?: string): OurTags {
+function tagsFor({ id, proposal, unit }: Contract, call: Call, spread?: string): OurTags {
   return {
     contract: id,
     vendor: proposal.vendor,

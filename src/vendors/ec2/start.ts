@@ -10,15 +10,20 @@ import type { Account } from './account.ts';
 import { createGroup } from './groups.ts';
 import { placementOf } from './launch.ts';
 import { isLiving, machinesOf, terminate } from './machines.ts';
-import { proposalFacts, tagsOf } from './names.ts';
+import { type OurTags, tagsOf } from './names.ts';
 import { providerError } from './provider-error.ts';
-import { tagsFor } from './sign.ts';
 import { templateOf, templateUnknown } from './templates.ts';
 
-/** The machine that this call created, and when: EC2's lists lag behind. */
+/** The machine that a call created, and when: EC2's lists lag behind. */
 export interface Started {
   readonly id: string;
   readonly atMs: number;
+}
+
+/** Who asks, and for whom. */
+export interface Asking {
+  readonly account: Account;
+  readonly call: Call;
 }
 
 /**
@@ -27,28 +32,26 @@ export interface Started {
  */
 export async function ensureStarted(
   contract: Contract,
-  account: Account,
-  call: Call,
+  { account, call }: Asking,
 ): Promise<Started | undefined> {
   const { clock, settings } = account;
   const unknownUntilMs = clock.nowMs() + settings.timeouts.graceMs;
   for (let attempts = 1; ; attempts += 1) {
     const machines = await machinesOf(contract.id, account, call);
     if (machines.some(isLiving)) return undefined;
-    const ended = machines.length;
+    const tags = await templateOf(contract.id, account, call);
     try {
-      const id = await run(contract, ended, { account, call });
-      return { id, atMs: clock.nowMs() };
+      if (tags !== undefined)
+        return await run({ contract, tags, ended: machines.length }, account, call);
     } catch (thrown) {
       if (!isFailure(thrown)) throw thrown;
+      const unclear = mayHaveStarted(thrown) && attempts < limits.ec2Attempts;
       const unknown = templateUnknown.has(providerError(thrown) ?? '');
-      // Signed a moment ago, the template may not be known everywhere yet.
-      if (unknown && clock.nowMs() >= unknownUntilMs) throw withdrawn(contract, account);
-      if (!unknown && !(mayHaveStarted(thrown) && attempts < limits.ec2Attempts)) {
-        throw leavingBehind(thrown, contract);
-      }
+      if (!unclear && !unknown) throw leavingBehind(thrown, contract);
       call.progress(`${contract.id}: looking again after ${thrown.code}`);
     }
+    // Signed a moment ago, the template may not be listed or known everywhere yet.
+    if (tags === undefined && clock.nowMs() >= unknownUntilMs) throw withdrawn(contract, account);
     await clock.sleep(settings.timeouts.pollMs, call.signal).catch(() => throwIfAborted(call));
   }
 }
@@ -66,14 +69,21 @@ function leavingBehind(thrown: Failure, contract: Contract): Failure {
   return Object.assign(thrown, { leftBehind });
 }
 
-/** Creates one machine from the contract's template, with its tags, in one request; its id. */
+interface Launch {
+  readonly contract: Contract;
+  /** As the contract was signed, so that whoever repeats the request sends the same one. */
+  readonly tags: OurTags;
+  /** How many machines of the contract have ended before. */
+  readonly ended: number;
+}
+
+/** Creates one machine from the contract's template, with its tags, in one request. */
 async function run(
-  contract: Contract,
-  ended: number,
-  { account, call }: { readonly account: Account; readonly call: Call },
-): Promise<string> {
-  const { spread } = proposalFacts(contract.proposal) ?? {};
-  const tags = tagsFor(contract, call, spread);
+  { contract, tags, ended }: Launch,
+  account: Account,
+  call: Call,
+): Promise<Started> {
+  const { spread } = tags;
   if (spread !== undefined) await createGroup({ ...tags, spread }, account, call);
   const Tags = tagsOf(tags, account.settings);
   call.progress(`starting a ${contract.proposal.shape} in ${contract.proposal.site}`);
@@ -97,7 +107,7 @@ async function run(
     call,
   );
   const id = Instances[0]?.InstanceId;
-  if (id !== undefined) return id;
+  if (id !== undefined) return { id, atMs: account.clock.nowMs() };
   throw failure('VENDOR.REPLY_MALFORMED', `vendor ${account.name}: RunInstances named no machine`, {
     retry: 'later',
   });
@@ -110,7 +120,7 @@ async function run(
 export async function endIfWithdrawn(
   contract: Contract,
   started: Started,
-  { account, call }: { readonly account: Account; readonly call: Call },
+  { account, call }: Asking,
 ): Promise<void> {
   const { clock, settings } = account;
   const untilMs = clock.nowMs() + settings.timeouts.graceMs;
@@ -123,7 +133,7 @@ export async function endIfWithdrawn(
   }
 }
 
-function withdrawn({ id }: Contract, { name }: Account): Error {
+export function withdrawn({ id }: Contract, { name }: Account): Error {
   return failure('VENDOR.CONTRACT_UNKNOWN', `vendor ${name} holds no contract ${id}`, {
     facts: { vendor: name, contract: id },
     next: 'it was withdrawn or never signed: negotiate again',

@@ -4,10 +4,10 @@ import { promisesOf } from './promises.ts';
 import { fits, type Room } from './room.ts';
 import type { Settings } from './settings.ts';
 import {
+  type Apart,
   freeOn,
   hostsOpenTo,
   loadOf,
-  type Rules,
   type Sibling,
   type Standing,
 } from './standing.ts';
@@ -25,7 +25,7 @@ export type Alternative = Pick<
 /** What is asked of a pool, and how things stand. */
 export interface Question {
   readonly objective: Objective;
-  readonly rules: Rules;
+  readonly apart: Apart;
   readonly siblings: readonly Sibling[];
   readonly standing: Standing;
 }
@@ -52,8 +52,10 @@ export function alternativesIn(
       offered: {
         cpus: shape.cpus,
         memoryMiB: shape.memoryMiB,
-        diskGiB: objective.diskGiB,
-        networkMbps: objective.networkMbps ?? Math.min(usualMbps, pool.class.networkMbps),
+        diskGiB: Math.ceil(objective.diskGiB),
+        networkMbps: Math.ceil(
+          objective.networkMbps ?? Math.min(usualMbps, pool.class.networkMbps),
+        ),
         image: objective.image,
       },
       units,
@@ -77,9 +79,9 @@ function largeEnough(pool: Pool, objective: Objective): readonly Shape[] {
 }
 
 function unitsOf(pool: Pool, shape: Shape, question: Question): number {
-  const { objective, rules, siblings, standing } = question;
+  const { objective, apart, siblings, standing } = question;
   const machine = roomOf(shape, objective);
-  const open = hostsOpenTo(pool.hosts, rules, siblings);
+  const open = hostsOpenTo(pool.hosts, apart, siblings);
   const each = open.map((host) => fits(machine, freeOn(host, standing)));
   const hosts = each.filter((number) => number > 0).length;
   const most = {
@@ -88,11 +90,11 @@ function unitsOf(pool: Pool, shape: Shape, question: Question): number {
     vendor: Math.min(1, hosts),
     no: each.reduce((sum, number) => sum + number, 0),
   };
-  return Math.min(objective.count, most[rules.apart]);
+  return Math.min(objective.count, most[apart]);
 }
 
 function roomOf({ cpus, memoryMiB }: Shape, { diskGiB }: Objective): Room {
-  return { cpus, memoryMiB, diskGiB };
+  return { cpus, memoryMiB, diskGiB: Math.ceil(diskGiB) };
 }
 
 /**
@@ -100,7 +102,7 @@ function roomOf({ cpus, memoryMiB }: Shape, { diskGiB }: Objective): Room {
  * that a choice within all of these fits on whole hosts; hosts that cannot take it not at all.
  */
 function usesOf(pool: Pool, shape: Shape, question: Question): readonly ResourceUse[] {
-  const { objective, rules, siblings, standing } = question;
+  const { objective, apart, siblings, standing } = question;
   const machine = roomOf(shape, objective);
   const taking = pool.hosts.filter((host) => fits(machine, freeOn(host, standing)) > 0);
   const where = `${pool.site.name}/${pool.class.class}`;
@@ -113,12 +115,12 @@ function usesOf(pool: Pool, shape: Shape, question: Question): readonly Resource
   });
   const uses = [use('vCPUs', 'cpus'), use('MiB of memory', 'memoryMiB')];
   if (machine.diskGiB > 0) uses.push(use('GiB of disk', 'diskGiB'));
-  if (rules.apart === 'host') {
-    const available = hostsOpenTo(taking, rules, siblings).length;
+  if (apart === 'host') {
+    const available = hostsOpenTo(taking, apart, siblings).length;
     uses.push({ resource: `${where} hosts for ${objective.name}`, amount: 1, available });
   }
-  if (rules.apart === 'site' || rules.apart === 'vendor') {
-    const one = rules.apart === 'site' ? pool.site.name : 'all';
+  if (apart === 'site' || apart === 'vendor') {
+    const one = apart === 'site' ? pool.site.name : 'all';
     uses.push({ resource: `${one}: a machine of ${objective.name}`, amount: 1, available: 1 });
   }
   return uses;

@@ -1,11 +1,11 @@
 import { placeAllows } from '../../sla/place.ts';
 import type { CallForProposals, Proposal } from '../vendor.ts';
-import { type Alternative, alternativesIn } from './alternatives.ts';
+import { type Alternative, alternativesIn, type Question } from './alternatives.ts';
 import { priceOf } from './concession.ts';
 import { keeps } from './promises.ts';
 import { full, holdsOne, type No, noPromise, noSite, notOurs, tooLarge } from './refusals.ts';
 import type { Settings } from './settings.ts';
-import { rulesOf, type Sibling, type Standing } from './standing.ts';
+import type { Sibling, Standing } from './standing.ts';
 
 /** The vendor's side of a call for proposals. */
 export interface Bidder {
@@ -35,7 +35,12 @@ export function bidFor(cfp: CallForProposals, bidder: Bidder): readonly Bid[] | 
   if (sized.length === 0) return tooLarge(objective, placed);
   const promising = sized.filter((pool) => objective.promises.every((one) => keeps(pool, one)));
   if (promising.length === 0) return noPromise(objective, sized);
-  const question = { objective, rules: rulesOf(objective.place), siblings, standing };
+  const question: Question = {
+    objective,
+    apart: objective.place.apart ?? 'no',
+    siblings,
+    standing,
+  };
   const bids = promising
     .flatMap((pool) => alternativesIn(pool, question, settings))
     .map((one) => ({ ...one, pricePerHour: priceOf(one.listMicros, cfp, settings) }))

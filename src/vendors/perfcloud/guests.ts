@@ -9,8 +9,9 @@ import { limits } from '../../base/limits.ts';
 import type { Call, ContractId } from '../vendor.ts';
 import { throwIfAborted } from '../vendor-failure.ts';
 import { ensureKey, furnish, type Guest } from './guest-files.ts';
-import type { GuestRecord, Held, Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { mentions, type Process, processAt, related } from './processes.ts';
+import type { GuestRecord, Held } from './rows.ts';
 import { machineOf } from './seal.ts';
 import type { Settings } from './settings.ts';
 

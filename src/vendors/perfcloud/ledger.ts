@@ -1,56 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { failure } from '../../base/failure.ts';
-import { type ContractId, type ConversationId, id, type MoveId } from '../../sla/ids.ts';
-import type { Database, Row } from './database.ts';
+import type { ContractId, ConversationId, MoveId } from '../../sla/ids.ts';
+import type { Database } from './database.ts';
 import type { Room } from './room.ts';
-import type { Rules, Sibling } from './standing.ts';
-
-/** A contract as the state file keeps it. */
-export interface Held extends Room {
-  readonly id: ContractId;
-  readonly conversation: ConversationId;
-  readonly objective: string;
-  readonly state: HeldState;
-  /** A move has paused its machine. */
-  readonly paused: boolean;
-  readonly site: string;
-  readonly host: string;
-  /** The class of hosts that was sold; a move may end on a better one. */
-  readonly class: string;
-  readonly apart: Rules['apart'];
-  readonly networkMbps: number;
-  /** Which address it has, counting from 0. */
-  readonly slot: number;
-  readonly signedMs: number;
-  /** When it will have booted; 0 before it is started. */
-  readonly readyMs: number;
-  /** How many listings have left it out. */
-  readonly unlisted: number;
-  readonly guest: GuestRecord;
-}
-
-const heldStates = ['signed', 'starting', 'running', 'ending'] as const;
-type HeldState = (typeof heldStates)[number];
-
-/** Zeros before there is one. */
-export interface GuestRecord {
-  readonly port: number;
-  readonly pid: number;
-  /** When its process started, in the kernel's ticks: another process with its pid has another. */
-  readonly start: number;
-}
-
-const moveStates = ['prepared', 'paused', 'committed', 'released', 'discarded'] as const;
-
-export interface MoveRecord {
-  readonly id: MoveId;
-  readonly contract: ContractId;
-  readonly state: (typeof moveStates)[number];
-  readonly source: string;
-  readonly target: string;
-}
-
-const aparts = ['host', 'site', 'vendor', 'no'] as const;
+import {
+  type GuestRecord,
+  type Held,
+  type HeldState,
+  heldOf,
+  integer,
+  type MoveRecord,
+  moveOf,
+  roomOf,
+  text,
+} from './rows.ts';
+import type { Sibling } from './standing.ts';
 
 /** A move that no longer holds room is remembered this long, so that repeating it is harmless. */
 const movesKeptMs = 86_400_000;
@@ -66,12 +29,16 @@ export class Ledger {
     this.database = database;
   }
 
-  /** Made when the file is; who does not hold it cannot make proposals that are accepted. */
-  secret(): string {
+  /** Who does not hold it cannot make proposals that are accepted; absent in a new file. */
+  secret(): string | undefined {
     const row = this.database.get("SELECT value FROM meta WHERE key = 'secret'");
-    if (row !== undefined) return text(row, 'value');
-    const secret = randomBytes(32).toString('hex');
-    this.database.run("INSERT INTO meta (key, value) VALUES ('secret', ?)", secret);
+    return row === undefined ? undefined : text(row, 'value');
+  }
+
+  /** Of several processes that open a new file at once, the first one's secret holds. */
+  makeSecret(): string {
+    const secret = this.secret() ?? randomBytes(32).toString('hex');
+    this.database.run("INSERT OR IGNORE INTO meta VALUES ('secret', ?)", secret);
     return secret;
   }
 
@@ -88,11 +55,11 @@ export class Ledger {
   siblings(conversation: ConversationId, objective: string): readonly Sibling[] {
     return this.database
       .all(
-        'SELECT host, site FROM contract WHERE conversation = ? AND objective = ?',
+        'SELECT host FROM contract WHERE conversation = ? AND objective = ?',
         conversation,
         objective,
       )
-      .map((row) => ({ host: text(row, 'host'), site: text(row, 'site') }));
+      .map((row) => ({ host: text(row, 'host') }));
   }
 
   /** What contracts and moves hold, by host. */
@@ -236,71 +203,4 @@ export class Ledger {
     );
     return row === undefined ? 0 : integer(row, 'calls') - 1;
   }
-}
-
-function heldOf(row: Row): Held {
-  return {
-    ...roomOf(row),
-    id: id<ContractId>(text(row, 'id')),
-    conversation: id<ConversationId>(text(row, 'conversation')),
-    objective: text(row, 'objective'),
-    state: oneOf(heldStates, text(row, 'state')),
-    paused: integer(row, 'paused') === 1,
-    site: text(row, 'site'),
-    host: text(row, 'host'),
-    class: text(row, 'class'),
-    apart: oneOf(aparts, text(row, 'apart')),
-    networkMbps: integer(row, 'network_mbps'),
-    slot: integer(row, 'slot'),
-    signedMs: integer(row, 'signed_ms'),
-    readyMs: integer(row, 'ready_ms'),
-    unlisted: integer(row, 'unlisted'),
-    guest: {
-      port: integer(row, 'guest_port'),
-      pid: integer(row, 'guest_pid'),
-      start: integer(row, 'guest_start'),
-    },
-  };
-}
-
-function roomOf(row: Row): Room {
-  return {
-    cpus: integer(row, 'cpus'),
-    memoryMiB: integer(row, 'memory_mib'),
-    diskGiB: integer(row, 'disk_gib'),
-  };
-}
-
-function moveOf(row: Row): MoveRecord {
-  return {
-    id: id<MoveId>(text(row, 'id')),
-    contract: id<ContractId>(text(row, 'contract')),
-    state: oneOf(moveStates, text(row, 'state')),
-    source: text(row, 'source'),
-    target: text(row, 'target'),
-  };
-}
-
-function text(row: Row, column: string): string {
-  const value = row[column];
-  if (typeof value !== 'string') throw damaged(`column ${column} is no text`);
-  return value;
-}
-
-function integer(row: Row, column: string): number {
-  const value = row[column];
-  if (typeof value !== 'number') throw damaged(`column ${column} is no integer`);
-  return value;
-}
-
-function oneOf<Value extends string>(values: readonly Value[], found: string): Value {
-  const value = values.find((one) => one === found);
-  if (value === undefined) throw damaged(`${found} is none of ${values.join(', ')}`);
-  return value;
-}
-
-function damaged(what: string): Error {
-  return failure('VENDOR.REPLY_MALFORMED', `the state file is damaged: ${what}`, {
-    next: 'restore the file, or set another folder',
-  });
 }

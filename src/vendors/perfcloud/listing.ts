@@ -1,6 +1,6 @@
 import type { Call, HeldContract } from '../vendor.ts';
 import { type Cloud, nowMs } from './cloud.ts';
-import type { Held } from './ledger.ts';
+import type { Held } from './rows.ts';
 
 /** Everything that is held, oldest first; a machine that is being ended is still held. */
 export async function listContracts(cloud: Cloud, call: Call): Promise<readonly HeldContract[]> {

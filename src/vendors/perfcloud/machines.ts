@@ -2,8 +2,8 @@ import { failure, isFailure } from '../../base/failure.ts';
 import type { Binding, Call, Contract, ContractId } from '../vendor.ts';
 import { type Cloud, nowMs, pause, unknownContract } from './cloud.ts';
 import { type Strikes, strikes } from './faults.ts';
-import type { Held } from './ledger.ts';
 import { bootMs } from './market.ts';
+import type { Held } from './rows.ts';
 import { machineOf } from './seal.ts';
 import { longestValidMs } from './settings.ts';
 

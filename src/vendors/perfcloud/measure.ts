@@ -2,9 +2,9 @@ import { unreachable } from '../../base/failure.ts';
 import type { Binding, Call, Host, Measurement, Metric } from '../vendor.ts';
 import { type Cloud, nowMs, standingOf } from './cloud.ts';
 import { draw } from './draw.ts';
-import type { Held } from './ledger.ts';
 import { isListed } from './listing.ts';
 import type { MarketHost } from './market.ts';
+import type { Held } from './rows.ts';
 import { freeOn } from './standing.ts';
 
 /** What a machine does swings over this time; each has a mean, a phase and noise of its own. */

@@ -11,10 +11,10 @@ import type {
   Ticket,
 } from '../vendor.ts';
 import { type Cloud, nowMs, pause, standingOf } from './cloud.ts';
-import type { Held, MoveRecord } from './ledger.ts';
 import { alive, bindingOf } from './machines.ts';
 import type { MarketHost } from './market.ts';
 import { fits } from './room.ts';
+import type { Held, MoveRecord } from './rows.ts';
 import { freeOn, hostsOpenTo, tightest } from './standing.ts';
 
 /**
@@ -178,7 +178,6 @@ function targetOf(cloud: Cloud, held: Held, wanted: string | undefined): MarketH
   const siblings = ledger
     .siblings(held.conversation, held.objective)
     .filter(({ host }) => host !== held.host);
-  const rules = { apart: held.apart === 'host' ? 'host' : 'no', together: 'no' } as const;
   const able = [...market.hosts.values()].filter(
     (host) =>
       host.site.name === held.site &&
@@ -187,10 +186,12 @@ function targetOf(cloud: Cloud, held: Held, wanted: string | undefined): MarketH
       host.class.cpuSpeed >= (pool?.class.cpuSpeed ?? 0) &&
       host.class.stealPercent <= (pool?.class.stealPercent ?? 100),
   );
-  const open = hostsOpenTo(able, rules, siblings);
+  const open = hostsOpenTo(able, held.apart, siblings);
   const named = wanted === undefined ? open : open.filter(({ name }) => name === wanted);
   if (wanted !== undefined && named.length === 0) {
-    throw aborted(`${held.id} cannot move from ${held.host} to ${wanted}: not a host of its site `);
+    throw aborted(
+      `${held.id} cannot move from ${held.host} to ${wanted}: not a host of its site that keeps what it was promised`,
+    );
   }
   const target = tightest(named, held, standing);
   if (target === undefined) {

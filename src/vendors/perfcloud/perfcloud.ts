@@ -34,7 +34,6 @@ import {
 import { seal } from './seal.ts';
 import type { Settings } from './settings.ts';
 import { accept } from './signing.ts';
-import { rulesOf } from './standing.ts';
 
 /** What an instance is opened with. */
 export interface Opening {
@@ -60,7 +59,9 @@ export async function openPerfcloud(
   const database = await Database.open(join(settings.folder, `perfcloud-${name}.sqlite`), call);
   try {
     const ledger = new Ledger(database);
-    const secret = await database.write(call, () => ledger.secret());
+    const secret =
+      (await database.read(call, () => ledger.secret())) ??
+      (await database.write(call, () => ledger.makeSecret()));
     const cloud = { name, settings, clock, ledger, secret, market: openMarket(settings) };
     if (settings.guests === 'none') return vendorOf(cloud, database);
     const folder = join(settings.folder, `guests-${name}`);
@@ -172,7 +173,7 @@ async function answer(
   const proposals = bids.map(({ class: hostClass, listMicros: _, ...bid }) =>
     seal(
       { kind: 'proposal', vendor: name, objective: objective.name, ...bid, validUntilMs },
-      { class: hostClass, rules: rulesOf(objective.place) },
+      { class: hostClass, apart: objective.place.apart ?? 'no' },
       { secret, conversation: call.conversation },
     ),
   );

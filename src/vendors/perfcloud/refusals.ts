@@ -75,18 +75,14 @@ export function noPromise({ promises }: Objective, pools: readonly Pool[]): No {
 
 /** It could, but not now. */
 export function full(
-  { objective, rules, siblings, standing }: Question,
+  { objective, apart, siblings, standing }: Question,
   pools: readonly Pool[],
 ): No {
-  const hosts = hostsOpenTo(
-    pools.flatMap((pool) => pool.hosts),
-    rules,
-    siblings,
-  );
+  const all = pools.flatMap((pool) => pool.hosts);
+  const hosts = hostsOpenTo(all, apart, siblings);
   if (hosts.length === 0) {
-    const held = siblings.map(({ host }) => host);
-    const rule = rules.together === 'site' ? 'together in one site' : `apart by ${rules.apart}`;
-    return { reason: 'place', detail: `asked ${rule}; already holds ${inWords(held)}` };
+    const detail = `apart by host asked; each of the hosts (${all.length}) has a machine of it`;
+    return { reason: 'place', detail };
   }
   const free = hosts.map((host) => freeOn(host, standing));
   const cpus = Math.max(...free.map((room) => room.cpus));

@@ -1,17 +1,16 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { type ContractId, id, type ProposalId } from '../../sla/ids.ts';
 import type { Proposal } from '../vendor.ts';
-import type { Rules } from './standing.ts';
+import type { Apart } from './standing.ts';
 
 /** What accepting a proposal needs to know beyond the proposal itself. */
 export interface Terms {
   /** The class of hosts. */
   readonly class: string;
-  readonly rules: Rules;
+  readonly apart: Apart;
 }
 
 const apartLetters = { host: 'h', site: 's', vendor: 'v', no: 'n' } as const;
-const togetherLetters = { site: 's', no: 'n' } as const;
 
 /**
  * Gives the proposal its id, which carries the terms, the conversation's mark, the price, the end of
@@ -19,13 +18,11 @@ const togetherLetters = { site: 's', no: 'n' } as const;
  * bid (V3), and what comes back changed is known.
  */
 export function seal(draft: Omit<Proposal, 'id'>, terms: Terms, by: Sealer): Proposal {
-  const { apart, together } = terms.rules;
-  const rules = `${apartLetters[apart]}${togetherLetters[together]}`;
   const mark = createHash('sha256').update(by.conversation).digest('hex').slice(0, 12);
   const open = [
     'pc1',
     terms.class,
-    rules,
+    apartLetters[terms.apart],
     mark,
     draft.pricePerHour.micros.toString(36),
     draft.validUntilMs.toString(36),
@@ -48,17 +45,14 @@ export interface Sealed {
 
 /** Reads a proposal's id; `undefined` when we did not propose this, or not with this secret. */
 export function unseal(proposal: Proposal, secret: string): Sealed | undefined {
-  const [, open, hostClass, apart, together, price, valid, code] = SEALED.exec(proposal.id) ?? [];
+  const [, open, hostClass, apart, price, valid, code] = SEALED.exec(proposal.id) ?? [];
   if (!open || !hostClass || !price || !valid || !code) return undefined;
   const ours = codeOf(open, proposal, secret);
   if (!timingSafeEqual(Buffer.from(ours), Buffer.from(code))) return undefined;
   return {
     terms: {
       class: hostClass,
-      rules: {
-        apart: keyOf(apartLetters, apart) ?? 'no',
-        together: keyOf(togetherLetters, together) ?? 'no',
-      },
+      apart: apartOf(apart),
     },
     micros: Number.parseInt(price, 36),
     validUntilMs: Number.parseInt(valid, 36),
@@ -84,7 +78,7 @@ export function machineOf(contract: ContractId): string {
 }
 
 const SEALED =
-  /^(pc1\.([a-z0-9-]+)\.([hsvn])([sn])\.[0-9a-f]{12}\.([0-9a-z]{1,11})\.([0-9a-z]{1,11}))\.([\w-]{22})$/;
+  /^(pc1\.([a-z0-9-]+)\.([hsvn])\.[0-9a-f]{12}\.([0-9a-z]{1,11})\.([0-9a-z]{1,11}))\.([\w-]{22})$/;
 
 /** Over the open part, which holds price and validity, and all else that a contract promises. */
 function codeOf(open: string, proposal: Omit<Proposal, 'id'>, secret: string): string {
@@ -100,10 +94,7 @@ function codeOf(open: string, proposal: Omit<Proposal, 'id'>, secret: string): s
   return code.slice(0, 22);
 }
 
-function keyOf<Key extends string>(
-  letters: Readonly<Record<Key, string>>,
-  letter: string | undefined,
-): Key | undefined {
-  for (const key in letters) if (letters[key] === letter) return key;
-  return undefined;
+function apartOf(letter: string | undefined): Apart {
+  const aparts: readonly Apart[] = ['host', 'site', 'vendor'];
+  return aparts.find((apart) => apartLetters[apart] === letter) ?? 'no';
 }

@@ -50,7 +50,7 @@ function sign(
     (one) => one.site.name === site && one.class.class === terms.class,
   );
   const siblings = ledger.siblings(call.conversation, objective);
-  const open = hostsOpenTo(pool?.hosts ?? [], terms.rules, siblings);
+  const open = hostsOpenTo(pool?.hosts ?? [], terms.apart, siblings);
   const host = tightest(open, machine, standingOf(cloud));
   if (host === undefined) {
     const where = `${open.length} hosts of ${site}/${terms.class}`;
@@ -67,7 +67,7 @@ function sign(
     site,
     host: host.name,
     class: terms.class,
-    apart: terms.rules.apart,
+    apart: terms.apart,
     networkMbps,
     slot: ledger.freeSlot(),
     signedMs: nowMs(cloud),

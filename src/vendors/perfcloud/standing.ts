@@ -9,21 +9,13 @@ export interface Standing {
   readonly taken: ReadonlyMap<string, Room>;
 }
 
-/** A machine of the same objective in the same conversation: what `apart` and `together` look at. */
+/** A machine of the same objective in the same conversation. */
 export interface Sibling {
   readonly host: string;
-  readonly site: string;
 }
 
-/** Which machines of one objective keep their distance, and which stay close. */
-export interface Rules {
-  readonly apart: 'host' | 'site' | 'vendor' | 'no';
-  readonly together: 'site' | 'no';
-}
-
-export function rulesOf({ apart, together }: Place): Rules {
-  return { apart: apart ?? 'no', together: together === 'site' ? 'site' : 'no' };
-}
+/** How far the machines of one objective keep from each other. */
+export type Apart = NonNullable<Place['apart']> | 'no';
 
 export function freeOn(host: MarketHost, { taken }: Standing): Room {
   const { cpus, memoryMiB, diskGiB } = host.class;
@@ -38,20 +30,17 @@ export function loadOf(pool: Pool, standing: Standing): number {
   return Math.round((1 - free / total) * 100) / 100;
 }
 
-/** The hosts on which a further machine of the objective may be, whatever its size. */
+/**
+ * The hosts on which a further machine of the objective may be, whatever its size. Only hosts are
+ * told apart here: a proposal names its site and its vendor, so whoever composes sees to those.
+ */
 export function hostsOpenTo(
   hosts: readonly MarketHost[],
-  rules: Rules,
+  apart: Apart,
   siblings: readonly Sibling[],
 ): readonly MarketHost[] {
-  return hosts.filter(({ name, site }) =>
-    siblings.every((sibling) => {
-      if (rules.together === 'site' && sibling.site !== site.name) return false;
-      if (rules.apart === 'no') return true;
-      if (rules.apart === 'host') return sibling.host !== name;
-      return rules.apart === 'site' && sibling.site !== site.name;
-    }),
-  );
+  if (apart !== 'host') return hosts;
+  return hosts.filter(({ name }) => !siblings.some(({ host }) => host === name));
 }
 
 /**

@@ -62,9 +62,9 @@ async function answerTo(
 ): Promise<readonly Proposal[] | Refusal> {
   const call = bench.call();
   const { sites } = await bench.vendor.describe(call);
-  const nowMs = bench.nowMs();
   const answer = await bench.vendor.bid(cfp, call);
-  const answerer = { name: bench.name, sites: sites.map(({ name }) => name), nowMs };
+  const names = sites.map(({ name }) => name);
+  const answerer = { name: bench.name, sites: names, nowMs: bench.nowMs() };
   if ('kind' in answer) {
     assert.deepEqual(refusalFaults(answer, cfp, answerer), [], 'the refusal lacks');
     return answer;

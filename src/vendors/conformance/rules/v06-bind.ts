@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Binding, Contract } from '../../vendor.ts';
-import { aborted, abortMoments } from '../abort.ts';
+import { abortMoments } from '../abort.ts';
 import { type Bench, repeats, stored } from '../bench.ts';
 import type { RuleChecks } from '../check.ts';
 import { isFailureOfVendor, settled } from '../outcome.ts';
@@ -48,9 +48,7 @@ export const v6: RuleChecks = [
     run: async (bench) => {
       for (const moment of abortMoments) {
         const { contract, call } = await bench.deal();
-        await aborted({ moment, withinMs: bench.settleWithinMs }, call, (cut) =>
-          bench.vendor.bind(contract, cut),
-        );
+        await bench.cut(moment, call, (stop) => bench.vendor.bind(contract, stop));
         await bench.reopen();
         const binding = stored(await bench.vendor.bind(contract, call));
         await bindsTo(binding, contract, bench);

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Call } from '../../vendor.ts';
-import { type AbortMoment, aborted, abortMoments } from '../abort.ts';
-import { type Bench, stored } from '../bench.ts';
+import { abortMoments } from '../abort.ts';
+import { stored } from '../bench.ts';
 import type { RuleChecks } from '../check.ts';
-import { type Outcome, settled } from '../outcome.ts';
 
 export const v9: RuleChecks = [
   {
@@ -11,12 +10,13 @@ export const v9: RuleChecks = [
     run: async (bench) => {
       const call = bench.call();
       const proposal = await bench.proposal(call);
-      const stopped = { ...call, signal: AbortSignal.abort() };
-      const accepted = await settled(bench.sign({ proposal, call: stopped }));
+      const accepted = await bench.cut('before', call, (stop) =>
+        bench.sign({ proposal, call: stop }),
+      );
       assert.ok('thrown' in accepted, 'accept succeeded');
       await bench.holds([]);
       const contract = await bench.sign({ proposal, call });
-      const bound = await settled(bench.vendor.bind(contract, stopped));
+      const bound = await bench.cut('before', call, (stop) => bench.vendor.bind(contract, stop));
       assert.ok('thrown' in bound, 'bind succeeded');
       assert.deepEqual(
         (await bench.held()).map(({ state }) => state),
@@ -30,7 +30,7 @@ export const v9: RuleChecks = [
       for (const moment of abortMoments) {
         const call = bench.call();
         const proposal = await bench.proposal(call);
-        const outcome = await cut(bench, { moment, call }, (stop) =>
+        const outcome = await bench.cut(moment, call, (stop) =>
           bench.sign({ proposal, call: stop }),
         );
         const signed = 'value' in outcome ? [outcome.value] : [];
@@ -45,8 +45,8 @@ export const v9: RuleChecks = [
       const { contract, binding, call } = await bench.machine();
       const { proposal } = contract;
       for (const moment of abortMoments) {
-        await cut(bench, { moment, call }, (stop) => bench.sign({ proposal, call: stop }));
-        await cut(bench, { moment, call }, (stop) => bench.vendor.bind(contract, stop));
+        await bench.cut(moment, call, (stop) => bench.sign({ proposal, call: stop }));
+        await bench.cut(moment, call, (stop) => bench.vendor.bind(contract, stop));
         await bench.holds([contract]);
       }
       assert.deepEqual(stored(await bench.vendor.bind(contract, call)), binding);
@@ -57,7 +57,7 @@ export const v9: RuleChecks = [
     run: async (bench) => {
       for (const moment of abortMoments) {
         const { contract, call } = await bench.deal();
-        await cut(bench, { moment, call }, (stop) => bench.vendor.bind(contract, stop));
+        await bench.cut(moment, call, (stop) => bench.vendor.bind(contract, stop));
         await bench.holds([contract], bench.settleWithinMs);
         await bench.vendor.withdraw(contract.id, call);
         await bench.holds([]);
@@ -69,7 +69,7 @@ export const v9: RuleChecks = [
     run: async (bench) => {
       for (const moment of abortMoments) {
         const { contract, call } = await bench.machine();
-        await cut(bench, { moment, call }, (stop) => bench.vendor.withdraw(contract.id, stop));
+        await bench.cut(moment, call, (stop) => bench.vendor.withdraw(contract.id, stop));
         await bench.vendor.withdraw(contract.id, call);
         await bench.holds([]);
       }
@@ -92,24 +92,9 @@ export const v9: RuleChecks = [
       ];
       const before = await bench.world();
       for (const question of questions) {
-        for (const moment of abortMoments)
-          await cut(bench, { moment, call: bench.call() }, question);
+        for (const moment of abortMoments) await bench.cut(moment, bench.call(), question);
       }
       await bench.eventually(async () => assert.deepEqual(await bench.world(), before));
     },
   },
 ];
-
-interface Moment {
-  readonly moment: AbortMoment;
-  readonly call: Call;
-}
-
-/** Aborts a call at that moment; whatever comes of it, it must settle in time. */
-function cut<T>(
-  { settleWithinMs }: Bench,
-  { moment, call }: Moment,
-  work: (stop: Call) => Promise<T>,
-): Promise<Outcome<T>> {
-  return aborted({ moment, withinMs: settleWithinMs }, call, work);
-}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aborted, abortMoments } from '../abort.ts';
+import { abortMoments } from '../abort.ts';
 import type { RuleChecks } from '../check.ts';
 import { Journey } from '../journey.ts';
 import { isFailureOfVendor, settled } from '../outcome.ts';
@@ -58,8 +58,9 @@ export const v12: RuleChecks = [
       for (const moment of abortMoments) {
         const journey = await Journey.from(bench);
         const ticket = await journey.prepare();
-        const cut = { moment, withinMs: bench.settleWithinMs };
-        const outcome = await aborted(cut, journey.call, (stop) => journey.transfer(ticket, stop));
+        const outcome = await bench.cut(moment, journey.call, (stop) =>
+          journey.transfer(ticket, stop),
+        );
         if ('thrown' in outcome) isFailureOfVendor(outcome.thrown, 'transfer, cut off');
         await journey.runsOnceAtMost('after the transfer was cut off');
         const there = (await journey.places()).some((place) => place !== journey.binding.host);
@@ -80,7 +81,10 @@ export const v12: RuleChecks = [
       const journey = await Journey.from(bench);
       await journey.prepare();
       await bench.reopen();
-      await journey.transfer(await journey.prepare());
+      const ticket = await journey.prepare();
+      const guest = await journey.transfer(ticket);
+      await bench.reopen();
+      assert.equal(await journey.transfer(ticket), guest, 'transfer again');
       await bench.reopen();
       const binding = await journey.arrive();
       await bench.reopen();

@@ -31,20 +31,23 @@ export const v13: RuleChecks = [
       const { contract, binding } = await bench.machine();
       const { vendor } = bench;
       const { moveSource, moveTarget, hosts } = vendor;
-      const stopped = { ...bench.call(), signal: AbortSignal.abort() };
       const { objective } = bench.possible();
-      await throwsOnlyFailures([
-        ['describe', () => vendor.describe(stopped)],
-        ['bid', () => vendor.bid(bench.possible(), stopped)],
-        ['accept', () => vendor.accept(contract.proposal, 0, stopped)],
-        ['bind', () => vendor.bind(contract, stopped)],
-        ['contracts', () => Array.fromAsync(vendor.contracts(stopped))],
-        ['measure', () => Array.fromAsync(vendor.measure([binding], ['power'], stopped))],
-        ['hosts.list', async () => Array.fromAsync(hosts?.list(stopped) ?? [])],
-        ['moveSource.offers', async () => moveSource?.offers(contract, stopped)],
-        ['moveTarget.offers', async () => moveTarget?.offers(objective, stopped)],
-        ['withdraw', () => vendor.withdraw(contract.id, stopped)],
-      ]);
+      const methods: readonly (readonly [string, (stopped: Call) => Promise<unknown>])[] = [
+        ['describe', (stopped) => vendor.describe(stopped)],
+        ['bid', (stopped) => vendor.bid(bench.possible(), stopped)],
+        ['accept', (stopped) => vendor.accept(contract.proposal, 0, stopped)],
+        ['bind', (stopped) => vendor.bind(contract, stopped)],
+        ['contracts', (stopped) => Array.fromAsync(vendor.contracts(stopped))],
+        ['measure', (stopped) => Array.fromAsync(vendor.measure([binding], ['power'], stopped))],
+        ['hosts.list', async (stopped) => Array.fromAsync(hosts?.list(stopped) ?? [])],
+        ['moveSource.offers', async (stopped) => moveSource?.offers(contract, stopped)],
+        ['moveTarget.offers', async (stopped) => moveTarget?.offers(objective, stopped)],
+        ['withdraw', (stopped) => vendor.withdraw(contract.id, stopped)],
+      ];
+      for (const [method, work] of methods) {
+        const outcome = await bench.cut('before', bench.call(), work);
+        if ('thrown' in outcome) isFailureOfVendor(outcome.thrown, method);
+      }
     },
   },
   {

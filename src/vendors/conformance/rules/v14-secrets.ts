@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ContractId, id } from '../../../sla/ids.ts';
+import type { Call } from '../../vendor.ts';
 import type { Bench } from '../bench.ts';
 import type { RuleChecks } from '../check.ts';
 import { settled } from '../outcome.ts';
@@ -27,16 +28,19 @@ async function everythingSaid(bench: Bench): Promise<readonly Said[]> {
     said.push([method, 'value' in outcome ? outcome.value : outcome.thrown]);
     return 'value' in outcome ? outcome.value : undefined;
   };
+  const stopped = async (method: string, work: (stop: Call) => Promise<unknown>): Promise<void> => {
+    const outcome = await bench.cut('before', bench.call(), work);
+    said.push([method, 'value' in outcome ? outcome.value : outcome.thrown]);
+  };
   const call = bench.call();
-  const stopped = { ...call, signal: AbortSignal.abort() };
   await hear('describe', vendor.describe(call));
   await hear('bid', vendor.bid(bench.subject.impossible, call));
   await hear('bid', vendor.bid(bench.possible(), call));
   const proposal = await bench.proposal(call);
-  await hear('accept', bench.sign({ proposal, call: stopped }));
+  await stopped('accept', (stop) => bench.sign({ proposal, call: stop }));
   await hear('accept', bench.sign({ proposal: await bench.expired(proposal), call }));
   const { contract, call: own } = await bench.deal();
-  await hear('bind', vendor.bind(contract, { ...own, signal: AbortSignal.abort() }));
+  await stopped('bind', (stop) => vendor.bind(contract, stop));
   const binding = await hear('bind', vendor.bind(contract, own));
   assert.ok(binding, 'the machine did not start');
   said.push(['accept', contract]);
