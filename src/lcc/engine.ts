@@ -3,6 +3,7 @@
  * before carrying out an effect.
  */
 import { failure } from '../base/failure.ts';
+import { Bindings } from './bindings.ts';
 import { Machine } from './machine.ts';
 import { type ClauseCode, type Program, signature } from './program.ts';
 import { type AgentState, type Frame, nowhere } from './state.ts';
@@ -53,31 +54,25 @@ export function step(state: AgentState, event: Event, nowMs: number): Outcome {
 }
 
 /** An agent at its entry, for {@link Machine.start}. Throws LCC.ROLE_UNKNOWN. */
-export function initialState(program: Program, { id, role, args }: AgentStart): AgentState {
-  const clause = clauseFor(program, role, args?.length);
-  const slots: Frame['slots'] = [...clause.blank];
-  slots[0] = id;
+export function initialState(program: Program, agent: AgentStart): AgentState {
+  const { bindings, clause } = firstFrame(program, agent);
   const frame: Frame = {
     clause,
-    slots,
+    slots: bindings.slots,
     caller: undefined,
     back: clause.entry,
     par: undefined,
     depth: 1,
     epoch: 0,
   };
-  clause.params.forEach((param, index) => {
-    const arg = args?.[index];
-    if (arg !== undefined && param.op === 'slot') slots[param.slot] = arg;
-  });
   return {
     program,
-    id,
+    id: agent.id,
     done: false,
     threads: [{ frame, at: nowhere, blockedAt: 0, deadlines: [], questions: [], epoch: 0 }],
     halfJoined: [],
     inbox: [],
-    variables: [],
+    variables: bindings.variables,
     playing: Array.from(program.roles, () => 0),
     nextAsk: 1,
     nextMail: 1,
@@ -86,14 +81,25 @@ export function initialState(program: Program, { id, role, args }: AgentStart): 
   };
 }
 
-function clauseFor(program: Program, role: string, arity: number | undefined): ClauseCode {
-  const found =
-    arity === undefined
-      ? program.clauses.find((clause) => clause.role.name === role)
-      : program.heads.get(signature(role, arity))?.[0];
-  if (found !== undefined) return found;
-  const wanted = arity === undefined ? role : signature(role, arity);
-  throw failure('LCC.ROLE_UNKNOWN', `no clause for the role ${wanted}`, {
+function firstFrame(
+  program: Program,
+  { id, role, args }: AgentStart,
+): { readonly clause: ClauseCode; readonly bindings: Bindings } {
+  const clauses =
+    args === undefined
+      ? program.clauses.filter((clause) => clause.role.name === role)
+      : (program.heads.get(signature(role, args.length)) ?? []);
+  for (const clause of clauses) {
+    const bindings = new Bindings();
+    bindings.slots = [id, ...clause.blank.slice(1)];
+    const unifies = clause.params.every((param, index) => {
+      const arg = args?.[index];
+      return arg === undefined || bindings.match(param, arg);
+    });
+    if (unifies) return { clause, bindings };
+  }
+  const wanted = args === undefined ? role : signature(role, args.length);
+  throw failure('LCC.ROLE_UNKNOWN', `no clause for the role ${wanted} with these arguments`, {
     facts: { role: wanted },
   });
 }

@@ -46,16 +46,21 @@ export class Machine {
   /** Begins at the entry of the only thread's clause. */
   start(nowMs: number): void {
     this.begin(nowMs);
+    const { wakeAtMs } = this.work;
     for (const thread of this.ownAll()) {
       const { clause } = thread.frame;
       this.enterRole(clause.role);
       this.begun.push({ thread, at: clause.entry });
     }
     this.settle();
+    this.askToWake(wakeAtMs);
   }
 
   handle(event: Event, nowMs: number): void {
     this.begin(nowMs);
+    const { work } = this;
+    if (event.kind === 'time' && nowMs >= work.wakeAtMs) work.wakeAtMs = Number.POSITIVE_INFINITY;
+    const { wakeAtMs } = work;
     switch (event.kind) {
       case 'message':
         this.deliver(event.message);
@@ -71,6 +76,13 @@ export class Machine {
         break;
     }
     this.settle();
+    this.askToWake(wakeAtMs);
+  }
+
+  /** Once a step, and only for a time before the one that was asked for already. */
+  private askToWake(askedMs: number): void {
+    const { wakeAtMs } = this.work;
+    if (wakeAtMs < askedMs) this.sink.emit({ kind: 'wake', atMs: wakeAtMs });
   }
 
   private begin(nowMs: number): void {
@@ -128,11 +140,9 @@ export class Machine {
   }
 
   private tick(): void {
-    const { work } = this;
-    if (this.guards.nowMs >= work.wakeAtMs) work.wakeAtMs = Number.POSITIVE_INFINITY;
     for (const thread of this.ownAll()) {
       thread.questions = thread.questions.filter((question) => !isNobody(question));
-      if (work.threads.includes(thread)) this.retry(thread, 0);
+      if (this.work.threads.includes(thread)) this.retry(thread, 0);
     }
   }
 
@@ -214,10 +224,7 @@ export class Machine {
 
   private rest(thread: Thread): void {
     this.guards.startTimers(thread.at);
-    const { wakeAtMs } = this.guards;
-    if (wakeAtMs >= this.work.wakeAtMs) return;
-    this.work.wakeAtMs = wakeAtMs;
-    this.sink.emit({ kind: 'wake', atMs: wakeAtMs });
+    if (this.guards.wakeAtMs < this.work.wakeAtMs) this.work.wakeAtMs = this.guards.wakeAtMs;
   }
 
   private focus(thread: Thread): Thread {
