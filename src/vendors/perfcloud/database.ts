@@ -34,21 +34,30 @@ const locked = 6;
 export class Database implements Disposable {
   readonly path: string;
   readonly #database: DatabaseSync;
+  readonly #attempts: number;
   readonly #statements = new Map<string, StatementSync>();
 
-  private constructor(path: string, database: DatabaseSync) {
+  private constructor(path: string, database: DatabaseSync, attempts: number) {
     this.path = path;
     this.#database = database;
+    this.#attempts = attempts;
   }
 
-  /** Opens the file, which is made when it is missing, readable by its owner only. */
-  static async open(path: string, call: Pick<Call, 'signal'>): Promise<Database> {
+  /**
+   * Opens the file, which is made when it is missing, readable by its owner only. `attempts` bounds
+   * how often a transaction is tried while another process holds the lock.
+   */
+  static async open(
+    path: string,
+    call: Pick<Call, 'signal'>,
+    attempts: number = limits.perfcloudLockAttempts,
+  ): Promise<Database> {
     const opened = inWords(path, () => {
       mkdirSync(dirname(path), { recursive: true, mode: folderMode });
       closeSync(openSync(path, 'a', fileMode));
       return new DatabaseSync(path, { timeout: lockMs });
     });
-    const database = new Database(path, opened);
+    const database = new Database(path, opened, attempts);
     try {
       await database.#patiently(call, () => opened.exec('PRAGMA journal_mode = WAL'));
       opened.exec('PRAGMA synchronous = FULL');
@@ -130,7 +139,7 @@ export class Database implements Disposable {
         return act();
       } catch (thrown) {
         if (!isLock(thrown)) throw asFailure(this.path, thrown);
-        if (attempt >= limits.perfcloudLockAttempts) {
+        if (attempt >= this.#attempts) {
           throw failure('VENDOR.TIMEOUT', `another process holds the lock of ${this.path}`, {
             retry: 'later',
             next: 'end the process that is stopped, then repeat the command',

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { failure } from '../../base/failure.ts';
 import type { VendorEntry } from '../vendor.ts';
@@ -21,6 +22,6 @@ export const perfcloudEntry: VendorEntry = {
     if (parsed.success) {
       return openPerfcloud({ name, settings: parsed.data, clock: machineClock }, call);
     }
-    throw failure('VENDOR.SETTINGS_INVALID', `${name}: ${parsed.error.message}`);
+    throw failure('VENDOR.SETTINGS_INVALID', `${name}: ${z.prettifyError(parsed.error)}`);
   },
 };

@@ -1,5 +1,6 @@
 import { failure, isFailure } from '../../base/failure.ts';
 import type { Binding, Call, Contract, ContractId } from '../vendor.ts';
+import { addressOf } from './address.ts';
 import { type Cloud, nowMs, pause, unknownContract } from './cloud.ts';
 import { type Strikes, strikes } from './faults.ts';
 import { bootMs } from './market.ts';
@@ -107,16 +108,4 @@ function noCapacity({ objective, site, host }: Held): Error {
 function bootMsOf({ settings, market }: Cloud, { host }: Held): number {
   const at = market.hosts.get(host);
   return at === undefined ? settings.bindMs : bootMs(settings, at.class);
-}
-
-/**
- * One of the 762 addresses that are set aside for documentation (RFC 5737); further ones are of
- * the range for benchmarks (RFC 2544). Neither leads anywhere.
- */
-function addressOf(slot: number): string {
-  const perBlock = 254;
-  const block = ['192.0.2', '198.51.100', '203.0.113'][Math.floor(slot / perBlock)];
-  if (block !== undefined) return `${block}.${(slot % perBlock) + 1}`;
-  const further = slot - 3 * perBlock;
-  return `198.${18 + (further >> 16)}.${(further >> 8) & 0xff}.${further & 0xff}`;
 }
