@@ -47,6 +47,8 @@ export const limits = {
   aclMessageBytes: 4_194_304,
   /** Nesting of expressions and of resolvers in an ACL message: FIPA's own are three deep. */
   aclDepth: 32,
+  /** Words, strings and lists in an ACL message besides its content, which is one string. */
+  aclValues: 100_000,
   /** V9: how long a vendor may take to settle after its call was aborted. */
   vendorAbortGraceMs: 5_000,
   /** Describing, bidding, signing, listing, measuring: some round trips, with the SDK's retries. */

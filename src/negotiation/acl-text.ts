@@ -1,17 +1,10 @@
+import type { AclMessage, AgentIdentifier, Expression } from './acl.ts';
+
 /**
- * The string representation of ACL messages, `fipa.acl.rep.string.std` (SC00070), both ways:
+ * A message as `fipa.acl.rep.string.std` (SC00070), which `parseAcl` reads back to the same:
  *
  *   (propose :sender (agent-identifier :name aws@local) :content "…" :conversation-id "0192…")
- *
- * The parser takes acts and parameters in any case, as JADE writes them in capitals.
  */
-import type { Failure } from '../base/failure.ts';
-import { limits } from '../base/limits.ts';
-import { oneLine, quote } from '../base/quote.ts';
-import type { AclMessage, AgentIdentifier, Expression } from './acl.ts';
-import { aclFailure, checkAcl, checkLength } from './acl-check.ts';
-
-/** What {@link parseAcl} reads back to the same message. */
 export function printAcl(message: AclMessage): string {
   const { performative, sender, receiver, content, ...rest } = message;
   const { 'reply-to': replyTo, 'reply-by': replyBy, ...expressions } = rest;
@@ -26,17 +19,13 @@ export function printAcl(message: AclMessage): string {
   return `(${[performative, ...parts].join('\n ')})`;
 }
 
-/** Throws ACL.MALFORMED with line and column, ACL.UNKNOWN_ACT or ACL.TOO_LONG. */
-export function parseAcl(text: string): AclMessage {
-  checkLength(text);
-  return checkAcl(new Parser(text).message());
-}
-
 function printAgent(agent: AgentIdentifier): string {
   const { name, addresses, resolvers, ...own } = agent;
   const parts = [
     `:name ${printAtom(name)}`,
-    ...(addresses === undefined ? [] : [`:addresses ${printList('sequence', addresses.map(printAtom))}`]),
+    ...(addresses === undefined
+      ? []
+      : [`:addresses ${printList('sequence', addresses.map(printAtom))}`]),
     ...(resolvers === undefined
       ? []
       : [`:resolvers ${printList('sequence', resolvers.map(printAgent))}`]),

@@ -30,7 +30,10 @@ export function readDateTime(text: string, nowMs: number): number | undefined {
   const [, sign, ...digits] = DATE_TIME.exec(text) ?? [];
   if (sign === undefined) return undefined;
   if (sign !== '') {
-    const aheadMs = digits.reduce((sum, each, index) => sum + Number(each) * (unitsMs[index] ?? 0), 0);
+    const aheadMs = digits.reduce(
+      (sum, each, index) => sum + Number(each) * (unitsMs[index] ?? 0),
+      0,
+    );
     return sign === '+' ? nowMs + aheadMs : nowMs - aheadMs;
   }
   const [year, month, day, hour, minute, second, millis] = digits;

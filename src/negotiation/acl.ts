@@ -1,14 +1,8 @@
 /**
  * Messages of the FIPA Agent Communication Language (SC00061, SC00037). The value has FIPA's
- * parameter names one to one, so that it is its own JSON form; FIPA defines no such form, hence the
- * private name. The string form is in acl-text.ts.
+ * parameter names one to one, so that `JSON.stringify` writes its JSON form. FIPA defines no such
+ * form: an envelope names ours `X-skypact.acl.rep.json`. The string form is acl-text.ts's.
  */
-
-/** Names of representations, as an envelope states them. */
-export const aclRepresentations = {
-  string: 'fipa.acl.rep.string.std',
-  json: 'X-skypact.acl.rep.json',
-} as const;
 
 /** The 22 communicative acts of SC00037, then what the protocols of SC00026 to SC00033 name. */
 export const performatives = [
