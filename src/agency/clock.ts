@@ -8,7 +8,11 @@ export const systemClock: Clock = {
   nowMs: () => Date.now(),
   sleep: async (delayMs, signal) => {
     for (let leftMs = delayMs; leftMs >= 0; leftMs -= longestSleepMs) {
-      await sleep(Math.min(leftMs, longestSleepMs), undefined, signal === undefined ? {} : { signal });
+      await sleep(
+        Math.min(leftMs, longestSleepMs),
+        undefined,
+        signal === undefined ? {} : { signal },
+      );
     }
   },
 };

@@ -1,8 +1,8 @@
 /** The only place that constructs: store, transport, vendors, solver and the agency over them. */
 import type { Clock } from '../base/clock.ts';
 import { compile } from '../lcc/compile.ts';
-import type { Program } from '../lcc/program.ts';
 import { parseModel } from '../lcc/parser.ts';
+import type { Program } from '../lcc/program.ts';
 import { explainLosers } from '../negotiation/compose/explain.ts';
 import { negotiationTable } from '../negotiation/constraints.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -13,7 +13,7 @@ import type { Registry } from '../vendors/registry.ts';
 import { Agency } from './agency.ts';
 import { systemClock } from './clock.ts';
 import { type Config, loadConfig } from './config.ts';
-import { crashPlanOf, type Crashing, crashing } from './crash-points.ts';
+import { type Crashing, crashing, crashPlanOf } from './crash-points.ts';
 import { isGone, thisHolder } from './holder.ts';
 import { readModel } from './models.ts';
 import { endingHandlers } from './negotiation/ending-handlers.ts';
@@ -25,7 +25,7 @@ import { groupCommit } from './run/group-commit.ts';
 import type { Handler, Handlers } from './run/handlers.ts';
 import type { RunEvent } from './run/loop.ts';
 import { compose } from './solver/solver.ts';
-import { vendorPool, type VendorPool } from './vendors.ts';
+import { type VendorPool, vendorPool } from './vendors.ts';
 
 /** What differs between the program, the tests and a simulation. */
 export interface Surroundings {
@@ -103,7 +103,10 @@ function handlersOf(ports: NegotiationPorts, crash: Crashing): Handlers {
   return new Map(
     all.map(([name, handler]): [string, Handler] => [
       name,
-      { ...handler, handle: (asked, context) => crash.around(name, () => handler.handle(asked, context)) },
+      {
+        ...handler,
+        handle: (asked, context) => crash.around(name, () => handler.handle(asked, context)),
+      },
     ]),
   );
 }

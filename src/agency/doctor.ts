@@ -18,7 +18,12 @@ export type Difference =
   /** The vendor could not be asked: what it holds is unknown. */
   | { readonly kind: 'unknown'; readonly vendor: string; readonly failure: Failure }
   /** An SLA has machines at a vendor that is not configured any more. */
-  | { readonly kind: 'unconfigured'; readonly vendor: string; readonly sla: Sla; readonly machine: Machine };
+  | {
+      readonly kind: 'unconfigured';
+      readonly vendor: string;
+      readonly sla: Sla;
+      readonly machine: Machine;
+    };
 
 export interface Findings {
   /** By vendor: how many contracts it holds for us. */
@@ -45,7 +50,9 @@ const living: readonly SlaState[] = [
 
 export async function examine(ports: Ports, signal: AbortSignal): Promise<Findings> {
   const slas = await livingSlas(ports.store);
-  const busy = new Set((await ports.store.unfinished()).flatMap((each) => transactionOf(slas, each)));
+  const busy = new Set(
+    (await ports.store.unfinished()).flatMap((each) => transactionOf(slas, each)),
+  );
   const held: Record<string, number> = {};
   const differences: Difference[] = [];
   for (const vendor of ports.vendors.names) {
@@ -76,7 +83,8 @@ export async function repair(
   for (const difference of differences) {
     if (difference.kind === 'leaked') {
       const reaped = await reap(ports.vendors, difference, signal);
-      if (isFailure(reaped)) left.push({ kind: 'unknown', vendor: difference.vendor, failure: reaped });
+      if (isFailure(reaped))
+        left.push({ kind: 'unknown', vendor: difference.vendor, failure: reaped });
     } else if (difference.kind === 'lost') {
       const gone = lost.get(difference.sla) ?? new Set();
       lost.set(difference.sla, gone.add(difference.machine.contract));
@@ -118,7 +126,11 @@ async function heldBy(
   vendor: string,
   signal: AbortSignal,
 ): Promise<readonly HeldContract[] | Failure> {
-  const call: Call = { conversation: id<ConversationId>('doctor'), signal, progress: () => undefined };
+  const call: Call = {
+    conversation: id<ConversationId>('doctor'),
+    signal,
+    progress: () => undefined,
+  };
   try {
     return await Array.fromAsync((await vendors.open(vendor, call)).contracts(call));
   } catch (thrown) {

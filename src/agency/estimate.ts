@@ -1,6 +1,7 @@
 /** What a template would cost at least, by the vendors' own answers: asked without obligation (V3). */
-import { isFailure } from '../base/failure.ts';
+
 import type { Clock } from '../base/clock.ts';
+import { isFailure } from '../base/failure.ts';
 import { type ConversationId, id } from '../sla/ids.ts';
 import { compareMoney, type Money, timesMoney } from '../sla/money.ts';
 import type { Objective } from '../sla/objective.ts';

@@ -37,8 +37,12 @@ async function readStandardInput(): Promise<string> {
 }
 
 function tooLong(file: string, size: string): Error {
-  return failure('SLA.TOO_LONG', `${file} has ${size}; an SLA file has at most ${limits.slaFileBytes} bytes`, {
-    facts: { file },
-    next: 'split it into several SLAs',
-  });
+  return failure(
+    'SLA.TOO_LONG',
+    `${file} has ${size}; an SLA file has at most ${limits.slaFileBytes} bytes`,
+    {
+      facts: { file },
+      next: 'split it into several SLAs',
+    },
+  );
 }

@@ -1,27 +1,17 @@
 import { type ConstraintSpec, type ConstraintTable, constraintTable } from '../lcc/constraint.ts';
 import { list, listItems, type Term } from '../lcc/term.ts';
 import type { Machine, VendorRecord } from '../sla/sla.ts';
+import { mediatorAgent } from './agents.ts';
 import { bidsOf, lateBids, refusalBid, take } from './asks.ts';
-import {
-  awards,
-  dismissals,
-  isDone,
-  mediatorOf,
-  silentItem,
-  unansweredResult,
-  winnersOf,
-} from './orders.ts';
+import { awards, dismissals, isDone, silentItem, winnersOf } from './orders.ts';
 import { nextRound } from './rounds.ts';
 import { conclusion, mayStart, rollback, substitute, superseded } from './settle.ts';
 import {
   type Ask,
   type Item,
   type Loser,
-  type MachineOrder,
   type ObjectiveBids,
   type Offer,
-  type Order,
-  type OrderResult,
   pack,
   type Request,
   unpack,
@@ -62,10 +52,9 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
     const next = nextRound(unpack<Request>(request), unpackAll<ObjectiveBids>(bids));
     return next === undefined ? undefined : [pack(next)];
   }),
-  compute('mediatorOf(+Order, -Objective, -Mediator)', 'who has it in hand', ([order]) => {
-    const { objective } = unpack<Ask | Order>(order);
-    const name = typeof objective === 'string' ? objective : objective.name;
-    return [name, mediatorOf(name)];
+  compute('mediatorOf(+Ask, -Objective, -Mediator)', 'who has it in hand', ([ask]) => {
+    const { name } = unpack<Ask>(ask).objective;
+    return [name, mediatorAgent(name)];
   }),
   compute('noBid(+Ask, +Why, -Bid)', 'an objective without proposals', ([ask, why]) => {
     const call = unpack<Ask>(ask);
@@ -76,18 +65,19 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
     pack(bidsOf(unpack(ask), unpackAll<VendorBid>(all), unpackAll<VendorRecord>(records))),
   ]),
   compute(
-    'awards(+Request, +Sla, +Bids, -Orders)',
-    'winners and losers',
-    ([request, sla, bids]) => [
-      packAll(awards(unpack<Request>(request), unpack<Offer>(sla), unpackAll<ObjectiveBids>(bids))),
-    ],
+    'awards(+Request, +Sla, +Bids, -Winners, -Losers)',
+    'whom to accept and whom to reject',
+    ([request, sla, bids]) => {
+      const call = unpack<Request>(request);
+      const decided = awards(call, unpack<Offer>(sla), unpackAll<ObjectiveBids>(bids));
+      return [packAll(decided.winners), packAll(decided.losers)];
+    },
   ),
-  compute('dismissals(+Bids, +Why, -Orders)', 'all are losers', ([bids, why]) => [
+  compute('dismissals(+Bids, +Why, -Losers)', 'all are losers', ([bids, why]) => [
     packAll(dismissals(unpackAll<ObjectiveBids>(bids), text(why))),
   ]),
-  compute('acknowledged(+Results)', 'nothing follows from it', () => []),
   compute('mayStart(+Request, +Signed, -Starts)', 'enough is signed', ([request, signed]) => {
-    const starts = mayStart(unpack<Request>(request), unpackAll<OrderResult>(signed));
+    const starts = mayStart(unpack<Request>(request), unpackAll<Item>(signed));
     return starts === undefined ? undefined : [packAll(starts)];
   }),
   compute(
@@ -109,13 +99,8 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
       return found === undefined ? undefined : [pack(found.next), packAll(found.lost)];
     },
   ),
-  compute(
-    'rollback(+Request, +Sla, +Signed, -Lost)',
-    'what to give back',
-    ([request, , signed]) => [packAll(rollback(unpack<Request>(request), stage(signed)))],
-  ),
-  compute('unanswered(+Order, -Result)', 'a mediator fell silent', ([order]) => [
-    pack(unansweredResult(unpack<Order>(order))),
+  compute('rollback(+Request, +Signed, -Lost)', 'what to give back', ([request, signed]) => [
+    packAll(rollback(unpack<Request>(request), stage(signed))),
   ]),
   compute('idle(-Objective, -Ask, -Answers, -Negotiator)', 'before the first call', () => [
     '',
@@ -145,19 +130,10 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
       return [packAll([...unpackAll<VendorBid>(answers), ...late])];
     },
   ),
-  compute('winners(+Order, -Winners)', 'vendors with something to do', ([order]) => [
-    packAll(unpack<Order>(order).winners),
-  ]),
-  compute('losers(+Order, -Losers)', 'vendors to be rejected', ([order]) => [
-    packAll(unpack<Order>(order).losers),
-  ]),
   compute('vendorOf(+Each, -Vendor, -Content)', 'whom to tell what', ([each]) => {
     const one = unpack<Winner | Loser>(each);
     return [one.agent, 'reason' in one ? one.reason : pack(one)];
   }),
-  compute('resultOf(+Order, +Items, -Result)', 'what became of an order', ([order, items]) => [
-    pack({ objective: unpack<Order>(order).objective, items: unpackAll<Item>(items) }),
-  ]),
   compute('silent(+Winner, -Item)', 'a vendor fell silent', ([winner]) => [
     pack(silentItem(unpack<Winner>(winner))),
   ]),
@@ -169,9 +145,7 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
   ),
   compute('contractsOf(+Request, -Winners)', 'whose machines to end', ([request]) => {
     const { transaction, machines } = unpack<WithdrawalRequest>(request);
-    return [
-      packAll(byObjective(machines).flatMap(([name, all]) => winnersOf(transaction, name, all))),
-    ];
+    return [packAll(winnersOf(transaction, machines))];
   }),
 ];
 
@@ -193,16 +167,9 @@ export function unpackAll<Value>(term: Term | undefined): readonly Value[] {
 
 function stage(signed: Term | undefined, bound?: Term | undefined) {
   return {
-    signed: unpackAll<OrderResult>(signed),
-    bound: bound === undefined ? [] : unpackAll<OrderResult>(bound),
+    signed: unpackAll<Item>(signed),
+    bound: bound === undefined ? [] : unpackAll<Item>(bound),
   };
-}
-
-function byObjective(
-  machines: readonly MachineOrder[],
-): readonly (readonly [string, readonly MachineOrder[]])[] {
-  const names = [...new Set(machines.map((order) => order.part.objective))];
-  return names.map((name) => [name, machines.filter((order) => order.part.objective === name)]);
 }
 
 function text(term: Term | undefined): string {

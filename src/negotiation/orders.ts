@@ -1,6 +1,7 @@
 import type { ConversationId } from '../sla/ids.ts';
+import type { Proposal } from '../sla/proposal.ts';
 import type { Part } from '../sla/sla.ts';
-import { mediatorAgent, vendorAgent } from './agents.ts';
+import { vendorAgent } from './agents.ts';
 import type {
   Item,
   Loser,
@@ -8,85 +9,50 @@ import type {
   MachineOutcome,
   ObjectiveBids,
   Offer,
-  Order,
-  OrderResult,
   Request,
   Winner,
 } from './values.ts';
 
-/** Who is accepted and who is rejected, by objective: every proposer is one or the other. */
+/** Who is accepted and who is rejected: for each objective, every proposer is one or the other. */
 export function awards(
   request: Request,
   offer: Offer,
   bids: readonly ObjectiveBids[],
-): readonly Order[] {
+): { readonly winners: readonly Winner[]; readonly losers: readonly Loser[] } {
   const settled = new Set(request.kept.map((kept) => kept.part.machine));
   const wanted = offer.composite.parts.filter((part) => !settled.has(part.machine));
-  return bids.map(({ objective, answers }) => {
-    const winners = winnersOf(
-      request.transaction,
-      objective,
-      wanted.filter((part) => part.objective === objective).map(asOrder),
-    );
-    const won = new Set(winners.map((winner) => winner.vendor));
-    return {
-      objective,
-      winners,
-      losers: proposers(answers.proposals)
-        .filter((vendor) => !won.has(vendor))
-        .map((vendor) => loser(vendor, objective, 'another proposal was chosen')),
-    };
-  });
+  const winners = winnersOf(request.transaction, wanted.map(asOrder));
+  const won = new Set(winners.map((winner) => winner.agent));
+  const losers = dismissals(bids, 'another proposal was chosen').filter(
+    (loser) => !won.has(loser.agent),
+  );
+  return { winners, losers };
 }
 
 /** Every proposer is rejected. */
-export function dismissals(bids: readonly ObjectiveBids[], reason: string): readonly Order[] {
-  return bids.map(({ objective, answers }) => ({
-    objective,
-    winners: [],
-    losers: proposers(answers.proposals).map((vendor) => loser(vendor, objective, reason)),
-  }));
+export function dismissals(bids: readonly ObjectiveBids[], reason: string): readonly Loser[] {
+  return bids.flatMap(({ objective, answers }) =>
+    proposers(answers.proposals).map((vendor) => ({
+      agent: vendorAgent(vendor, objective),
+      reason,
+    })),
+  );
 }
 
-/** Orders to the mediators that have these machines in hand. */
-export function ordersFor(
-  transaction: ConversationId,
-  machines: readonly MachineOrder[],
-): readonly Order[] {
-  const objectives = [...new Set(machines.map((order) => order.part.objective))];
-  return objectives.map((objective) => ({
-    objective,
-    winners: winnersOf(
-      transaction,
-      objective,
-      machines.filter((order) => order.part.objective === objective),
-    ),
-    losers: [],
-  }));
-}
-
-/** The machines of one objective, by the vendor that has them. */
+/** Machines by the agent that has them in hand: a vendor's, for one objective. */
 export function winnersOf(
   transaction: ConversationId,
-  objective: string,
   machines: readonly MachineOrder[],
 ): readonly Winner[] {
-  const vendors = [...new Set(machines.map((order) => order.part.proposal.vendor))];
-  return vendors.map((vendor) => ({
-    agent: vendorAgent(vendor, objective),
-    vendor,
-    objective,
-    transaction,
-    machines: machines.filter((order) => order.part.proposal.vendor === vendor),
-  }));
-}
-
-export function asOrder(part: Part): MachineOrder {
-  return { machine: part.machine, part };
-}
-
-export function mediatorOf(objective: string): string {
-  return mediatorAgent(objective);
+  const byAgent = Map.groupBy(machines, ({ part }) =>
+    vendorAgent(part.proposal.vendor, part.objective),
+  );
+  return [...byAgent].flatMap(([agent, own]) => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const { objective, proposal } = first.part;
+    return [{ agent, vendor: proposal.vendor, objective, transaction, machines: own }];
+  });
 }
 
 /** What is said of a vendor's machines when its agent did not answer: their fate is unknown. */
@@ -99,22 +65,18 @@ export function silentItem(winner: Winner): Item {
   };
 }
 
-export function unansweredResult(order: Order): OrderResult {
-  return { objective: order.objective, items: order.winners.map(silentItem) };
-}
-
 export function isDone(item: Item): boolean {
   return item.machines.every((outcome) => outcome.failed === undefined);
 }
 
-export function outcomesOf(results: readonly OrderResult[]): readonly MachineOutcome[] {
-  return results.flatMap(({ items }) => items.flatMap(({ machines }) => machines));
+export function outcomesOf(items: readonly Item[]): readonly MachineOutcome[] {
+  return items.flatMap(({ machines }) => machines);
 }
 
-function proposers(proposals: ObjectiveBids['answers']['proposals']): readonly string[] {
+function asOrder(part: Part): MachineOrder {
+  return { machine: part.machine, part };
+}
+
+function proposers(proposals: readonly Proposal[]): readonly string[] {
   return [...new Set(proposals.map((proposal) => proposal.vendor))];
-}
-
-function loser(vendor: string, objective: string, reason: string): Loser {
-  return { agent: vendorAgent(vendor, objective), reason };
 }

@@ -4,16 +4,16 @@
  */
 
 import type { Machine, SlaState } from '../sla/sla.ts';
-import { ordersFor, outcomesOf } from './orders.ts';
+import { outcomesOf, winnersOf } from './orders.ts';
 import type {
   Excluded,
+  Item,
   KeptPart,
   MachineOrder,
   MachineOutcome,
   Offer,
-  Order,
-  OrderResult,
   Request,
+  Winner,
 } from './values.ts';
 
 /** Replacing what fails over and over costs time and money: after this many it is given back. */
@@ -23,15 +23,12 @@ const attemptsAtMost = 4;
 const quoteBroken = new Set(['VENDOR.PRICE_MOVED', 'VENDOR.PROPOSAL_EXPIRED']);
 
 /** Orders to start what was signed, or `undefined` when it must not start as it is. */
-export function mayStart(
-  request: Request,
-  signed: readonly OrderResult[],
-): readonly Order[] | undefined {
+export function mayStart(request: Request, signed: readonly Item[]): readonly Winner[] | undefined {
   const outcomes = outcomesOf(signed);
   const good = outcomes.filter(succeeded);
-  if (good.length === outcomes.length) return ordersFor(request.transaction, good);
+  if (good.length === outcomes.length) return winnersOf(request.transaction, good);
   return request.onFailure === 'keep' && good.length > 0
-    ? ordersFor(request.transaction, good)
+    ? winnersOf(request.transaction, good)
     : undefined;
 }
 
@@ -44,18 +41,17 @@ export function conclusion(
   const running = outcomesOf(bound).filter((outcome) => outcome.binding !== undefined);
   const settled = request.kept.length + running.length;
   if (settled === 0) return undefined;
-  const whole = settled === offer.composite.parts.length && offer.composite.parts.length > 0;
+  const whole = settled === offer.composite.parts.length;
   if (!whole && request.onFailure !== 'keep') return undefined;
-  const complete = whole && offer.composite.status === 'OK';
   return {
-    state: complete || (whole && offer.composite.parts.length > 0) ? 'ready' : 'partial',
+    state: whole ? 'ready' : 'partial',
     machines: machinesOf(request, offer, { signed, bound }),
   };
 }
 
 export interface Stage {
-  readonly signed: readonly OrderResult[];
-  readonly bound: readonly OrderResult[];
+  readonly signed: readonly Item[];
+  readonly bound: readonly Item[];
 }
 
 /** Every machine of the composite as it stands, in the order of the composite. */
@@ -73,22 +69,25 @@ export function machinesOf(
     const settled = kept.get(part.machine);
     if (settled !== undefined) return [settled];
     const outcome = outcomes.get(part.machine);
-    return outcome?.contract === undefined ? [] : [machineOf(outcome)];
+    return outcome === undefined ? [] : signedMachine(outcome);
   });
 }
 
-function machineOf(outcome: MachineOutcome): Machine {
+/** A machine that has a contract, as it stands; none when it has not. */
+export function signedMachine(outcome: MachineOutcome): readonly Machine[] {
   const { part, contract, binding, failed } = outcome;
-  return {
+  if (contract === undefined) return [];
+  const machine: Machine = {
     name: outcome.machine,
     objective: part.objective,
     vendor: part.proposal.vendor,
-    contract: contract?.id ?? ('' as Machine['contract']),
+    contract: contract.id,
     pricePerHour: part.proposal.pricePerHour,
     state: binding !== undefined ? 'ready' : failed === undefined ? 'signed' : 'failed',
     ...(binding === undefined ? {} : { binding }),
     ...(failed === undefined ? {} : { reason: failed.detail }),
   };
+  return [machine];
 }
 
 /**
@@ -99,14 +98,16 @@ export function substitute(
   request: Request,
   offer: Offer,
   { signed, bound }: Stage,
-): { readonly next: Request; readonly lost: readonly Order[] } | undefined {
+): { readonly next: Request; readonly lost: readonly Winner[] } | undefined {
   if (request.onFailure !== 'renegotiate' || request.attempt >= attemptsAtMost) return undefined;
   const latest = latestOutcomes({ signed, bound });
   const failed = latest.filter((outcome) => outcome.failed !== undefined);
   if (failed.some((outcome) => quoteBroken.has(outcome.failed?.code ?? ''))) return undefined;
   const good: readonly KeptPart[] = latest
-    .filter((outcome) => outcome.failed === undefined && outcome.contract !== undefined)
-    .map((outcome) => ({ part: outcome.part, machine: machineOf(outcome), since: 'this' }));
+    .filter((outcome) => outcome.failed === undefined)
+    .flatMap((outcome) =>
+      signedMachine(outcome).map((machine) => ({ part: outcome.part, machine, since: 'this' })),
+    );
   return {
     next: {
       ...request,
@@ -117,22 +118,22 @@ export function substitute(
       kept: [...request.kept, ...good],
       excluded: [...request.excluded, ...failed.map(exclude)],
     },
-    lost: ordersFor(request.transaction, failed.map(toOrder)),
+    lost: winnersOf(request.transaction, failed.map(toOrder)),
   };
 }
 
-/** Orders to end everything that this conversation signed. */
-export function rollback(request: Request, stage: Stage): readonly Order[] {
+/** Everything that this conversation signed, or may have signed. */
+export function rollback(request: Request, stage: Stage): readonly Winner[] {
   const latest = latestOutcomes(stage).map(toOrder);
   const kept = request.kept.filter((each) => each.since === 'this').map((each) => keptOrder(each));
-  return ordersFor(request.transaction, [...kept, ...latest]);
+  return winnersOf(request.transaction, [...kept, ...latest]);
 }
 
 /** Orders to end what the new SLA has replaced. */
-export function superseded(request: Request, machines: readonly Machine[]): readonly Order[] {
+export function superseded(request: Request, machines: readonly Machine[]): readonly Winner[] {
   const still = new Set(machines.map((machine) => machine.contract));
   const old = request.replaces?.machines ?? [];
-  return ordersFor(
+  return winnersOf(
     request.transaction,
     old.filter((order) => order.contract !== undefined && !still.has(order.contract.id)),
   );
@@ -157,11 +158,11 @@ export function brokenQuote(stage: Stage): string | undefined {
 }
 
 /** Machines that a rollback or a withdrawal could not end. */
-export function stillHeld(gone: readonly OrderResult[]): readonly MachineOutcome[] {
+export function stillHeld(gone: readonly Item[]): readonly MachineOutcome[] {
   return outcomesOf(gone).filter((outcome) => outcome.failed !== undefined);
 }
 
-export function keptOrder({ part, machine }: KeptPart): MachineOrder {
+function keptOrder({ part, machine }: KeptPart): MachineOrder {
   return {
     machine: part.machine,
     part,

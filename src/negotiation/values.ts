@@ -99,13 +99,6 @@ export interface Offer {
   readonly accept: 'ask' | 'now';
 }
 
-/** What one mediator is to do with its vendors. */
-export interface Order {
-  readonly objective: string;
-  readonly winners: readonly Winner[];
-  readonly losers: readonly Loser[];
-}
-
 /** A vendor's agent and the machines it is to sign, start or end. */
 export interface Winner {
   readonly agent: string;
@@ -137,12 +130,6 @@ export interface Item {
 export interface MachineOutcome extends MachineOrder {
   readonly binding?: Binding;
   readonly failed?: { readonly code: string; readonly detail: string };
-}
-
-/** What became of an order. */
-export interface OrderResult {
-  readonly objective: string;
-  readonly items: readonly Item[];
 }
 
 /** What a withdrawal is asked to end. */

@@ -1,6 +1,6 @@
 /** What is recorded when machines end: by a withdrawal, or because a new SLA replaced the old. */
 import { unpackAll } from '../../negotiation/constraints.ts';
-import type { Item, OrderResult, Request, WithdrawalRequest } from '../../negotiation/values.ts';
+import type { Item, Request, WithdrawalRequest } from '../../negotiation/values.ts';
 import { unpack } from '../../negotiation/values.ts';
 import { afterWithdrawal } from '../../negotiation/withdraw.ts';
 import type { SlaId } from '../../sla/ids.ts';
@@ -24,7 +24,7 @@ export function endingHandlers(ports: NegotiationPorts): readonly (readonly [str
         handle: async ({ args: [request, , gone] }) => {
           const { replaces } = unpack<Request>(request);
           if (replaces === undefined) return yes();
-          const items = unpackAll<OrderResult>(gone).flatMap((result) => result.items);
+          const items = unpackAll<Item>(gone);
           return await replaced(ports, {
             old: replaces.sla,
             items,

@@ -12,12 +12,13 @@ import {
   conclusion,
   machinesOf,
   reasonsOf,
+  signedMachine,
   stillHeld,
 } from '../../negotiation/settle.ts';
 import {
   type Ask,
+  type Item,
   type Offer,
-  type OrderResult,
   pack,
   type Request,
   unpack,
@@ -143,27 +144,15 @@ function concluded(args: readonly Term[]): Stood {
 /** The standing of an SLA that could not be brought up: what is still held is not forgotten. */
 function rolledBack(args: readonly Term[]): Stood {
   const { offer, ...stage } = stageOf(args);
-  const held = stillHeld(unpackAll<OrderResult>(args[4]));
+  const held = stillHeld(unpackAll<Item>(args[4]));
   const reason = reasonsOf(stage);
   if (held.length === 0) {
     const state = brokenQuote(stage) === undefined ? 'ended' : 'expired';
     return stood(offer, { state, machines: [], reason }, reason);
   }
-  const machines = held.flatMap(({ machine, part, contract, failed }): readonly Machine[] =>
-    contract === undefined
-      ? []
-      : [
-          {
-            name: machine,
-            objective: part.objective,
-            vendor: part.proposal.vendor,
-            contract: contract.id,
-            pricePerHour: part.proposal.pricePerHour,
-            state: 'withdrawing',
-            ...(failed === undefined ? {} : { reason: failed.detail }),
-          },
-        ],
-  );
+  const machines = held
+    .flatMap(signedMachine)
+    .map((machine): Machine => ({ ...machine, state: 'withdrawing' }));
   return stood(offer, { state: 'withdrawing', machines, reason }, reason);
 }
 
@@ -171,8 +160,8 @@ function stageOf([request, sla, signed, bound]: readonly Term[]) {
   return {
     request: unpack<Request>(request),
     offer: unpack<Offer>(sla),
-    signed: unpackAll<OrderResult>(signed),
-    bound: unpackAll<OrderResult>(bound),
+    signed: unpackAll<Item>(signed),
+    bound: unpackAll<Item>(bound),
   };
 }
 
