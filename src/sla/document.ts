@@ -6,7 +6,7 @@ import type { Amendment, Objective, Place, PromiseMetric, ServicePromise } from 
 import type { Template } from './template.ts';
 
 export type Document = { readonly [field: string]: DocumentValue };
-export type DocumentValue = string | number | readonly DocumentValue[] | Document;
+type DocumentValue = string | number | readonly DocumentValue[] | Document;
 
 /** What the schema reads back to the same template; optional fields that say nothing are left out. */
 export function toDocument(template: Template): Document {

@@ -99,7 +99,7 @@ export const metricKinds: Readonly<Record<PromiseMetric, MetricKind>> = {
 /** In the order of {@link metricKinds}. */
 export const promiseMetrics: readonly PromiseMetric[] = Object.keys(metricKinds).filter(isMetric);
 
-export function isMetric(name: string): name is PromiseMetric {
+function isMetric(name: string): name is PromiseMetric {
   return Object.hasOwn(metricKinds, name);
 }
 

@@ -31,8 +31,8 @@ import {
 } from './schema-fields.ts';
 import type { Preference, Template } from './template.ts';
 
-/** What holds when a document says nothing of it; docs/glossary.md and the schema name them. */
-export const templateDefaults: {
+/** What holds when a document says nothing of it; the JSON Schema names them too. */
+const templateDefaults: {
   readonly count: number;
   readonly disk: string;
   readonly prefer: Preference;
