@@ -109,22 +109,24 @@ export class Machine {
   }
 
   /** Only the receives of a resting thread can have changed: nothing else is tried again. */
-  private offer(thread: Thread, mail: Mail): boolean {
-    for (const code of thread.at.receives) {
-      if (code.index >= thread.blockedAt) return false;
+  private offer(resting: Thread, mail: Mail): boolean {
+    let thread = resting;
+    this.guards.wakeAtMs = Number.POSITIVE_INFINITY;
+    for (const code of resting.at.receives) {
+      if (code.index >= thread.blockedAt) break;
       if (!fits(code, mail.message) || isAsking(thread, code.index)) continue;
-      const mine = this.focus(thread);
+      thread = this.focus(thread);
       const mark = this.bindings.mark();
       const verdict = this.attempts.receive(code, mail);
       if (verdict === 'yes') {
         this.attempts.consumed = mail.number;
-        this.proceed(mine, this.commit(mine, code));
+        this.proceed(thread, this.commit(thread, code));
         return true;
       }
       this.bindings.undo(mark);
-      if (verdict === 'blocked') mine.blockedAt = code.index;
-      if (verdict !== 'no') return false;
+      if (verdict === 'blocked') thread.blockedAt = code.index;
     }
+    this.noteWake();
     return false;
   }
 
@@ -224,6 +226,10 @@ export class Machine {
 
   private rest(thread: Thread): void {
     this.guards.startTimers(thread.at);
+    this.noteWake();
+  }
+
+  private noteWake(): void {
     if (this.guards.wakeAtMs < this.work.wakeAtMs) this.work.wakeAtMs = this.guards.wakeAtMs;
   }
 
