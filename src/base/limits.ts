@@ -108,6 +108,8 @@ export const limits = {
   vendorRetryMs: 250,
   /** How long vendors have to answer a call for proposals, unless the user says otherwise. */
   replyWithinMs: 20_000,
+  /** A simulated market: each bid looks at every host of it. */
+  perfcloudHosts: 10_000,
   /** perfcloud's transactions take milliseconds: with 40 ms each, a lock held for 4 s is stuck. */
   perfcloudLockAttempts: 100,
   /** SIGKILL ends a process at once, but for one that the disk keeps waiting. */

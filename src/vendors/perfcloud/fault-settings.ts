@@ -45,7 +45,7 @@ export type Fault =
   /** Leaves a new contract out of lists and look-ups: for a time, or for a number of listings. */
   | { readonly kind: 'list-lag'; readonly ms: number; readonly listings: number };
 
-export interface Often {
+interface Often {
   /** How often it happens, over all processes; absent: always. */
   readonly times?: number | undefined;
   /** Calls of the method that pass unharmed before the first that does not. */

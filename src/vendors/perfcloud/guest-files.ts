@@ -1,7 +1,16 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { failure, isFailure } from '../../base/failure.ts';
 
 /** Where a guest lives. */
@@ -17,6 +26,7 @@ export interface Guest {
 }
 
 const ownerOnly = 0o700;
+const keygen = 'ssh-keygen';
 
 /** Writes what sshd needs to start, as often as wanted; the host key and the home stay. */
 export async function furnish(guest: Guest, publicKey: string): Promise<void> {
@@ -29,12 +39,36 @@ export async function furnish(guest: Guest, publicKey: string): Promise<void> {
     replace(join(guest.folder, 'enter'), enter(guest));
     replace(guest.config, config(guest));
   } catch (thrown) {
-    if (isFailure(thrown)) throw thrown;
-    throw failure('VENDOR.UNREACHABLE', `${guest.folder} cannot be written`, {
-      next: 'check that the folder can be written and has room',
-      cause: thrown,
-    });
+    throw asFailure(guest, thrown);
   }
+}
+
+/** Puts the files where nothing that starts from now on finds them. */
+export function setAside(guest: Guest): void {
+  try {
+    if (existsSync(guest.folder)) renameSync(guest.folder, `${guest.folder}.ended-${randomUUID()}`);
+  } catch (thrown) {
+    if (existsSync(guest.folder)) throw asFailure(guest, thrown);
+  }
+}
+
+/** Removes what was set aside, once no process writes there any more. */
+export function clear(guest: Guest): void {
+  try {
+    const all = dirname(guest.folder);
+    const aside = readdirSync(all).filter((name) => name.startsWith(`${basename(guest.folder)}.`));
+    for (const name of aside) rmSync(join(all, name), { recursive: true, force: true });
+  } catch (thrown) {
+    throw asFailure(guest, thrown);
+  }
+}
+
+function asFailure({ folder }: Guest, thrown: unknown): unknown {
+  if (isFailure(thrown)) return thrown;
+  return failure('VENDOR.UNREACHABLE', `${folder} cannot be changed`, {
+    next: 'check that the folder can be written and has room',
+    cause: thrown,
+  });
 }
 
 /** At once or not at all: an sshd that read half of its configuration would listen anywhere. */
@@ -54,7 +88,7 @@ export async function ensureKey(folder: string): Promise<string> {
   const own = mkdtempSync(`${folder}-`);
   try {
     const to = ['-q', '-t', 'ed25519', '-N', '', '-C', 'guest', '-f', join(own, 'id')];
-    const child = spawn('ssh-keygen', to, { stdio: 'ignore' });
+    const child = spawn(keygen, to, { stdio: 'ignore' });
     const [code]: unknown[] = await once(child, 'exit').catch((thrown: unknown) => [thrown]);
     if (code !== 0) {
       throw failure('VENDOR.SETTINGS_INVALID', 'ssh-keygen cannot make a key', {

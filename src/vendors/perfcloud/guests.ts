@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { failure } from '../../base/failure.ts';
 import { limits } from '../../base/limits.ts';
 import type { Call, ContractId } from '../vendor.ts';
 import { throwIfAborted } from '../vendor-failure.ts';
-import { ensureKey, furnish, type Guest } from './guest-files.ts';
+import { clear, ensureKey, furnish, type Guest, setAside } from './guest-files.ts';
 import type { Ledger } from './ledger.ts';
 import { mentions, type Process, processAt, related } from './processes.ts';
 import type { GuestRecord, Held } from './rows.ts';
@@ -79,7 +79,8 @@ export class Guests {
         return;
       }
       await this.#ledger.database.write(call, () => {
-        if (this.#ledger.held(id)?.guest.port === guest.port) {
+        const now = this.#ledger.held(id)?.guest;
+        if (now?.port === guest.port && !isAlive(now)) {
           this.#ledger.setGuest(id, { port: 0, pid: 0, start: 0 });
         }
       });
@@ -90,13 +91,16 @@ export class Guests {
     });
   }
 
-  /** Returns when no process of the guest is left. Its files go first: what starts late, ends. */
+  /** Returns when no process of the guest is left. Its files go first: what starts late finds none. */
   async end(id: ContractId, call: Call): Promise<void> {
     const guest = this.#guestOf(id, 0);
-    rmSync(guest.folder, { recursive: true, force: true });
+    setAside(guest);
     for (let waitedMs = 0; waitedMs <= limits.perfcloudGuestEndMs; waitedMs += pollMs) {
       const left = related(guest.config, guest.mark);
-      if (left.length === 0) return;
+      if (left.length === 0) {
+        clear(guest);
+        return;
+      }
       for (const { pid } of left) endProcess(pid);
       throwIfAborted(call);
       await sleep(pollMs);
@@ -144,7 +148,7 @@ export class Guests {
     return processAt(pid);
   }
 
-  /** `undefined` when it ended at once: the port was taken. */
+  /** `undefined` when it ended at once and no other process started it: the port was taken. */
   async #launch(guest: Guest, call: Call): Promise<Process | undefined> {
     await furnish(guest, this.#publicKey);
     const child = spawn(this.#sshd, ['-D', '-f', guest.config, '-E', join(guest.folder, 'log')], {
@@ -158,7 +162,7 @@ export class Guests {
     for (let waitedMs = 0; waitedMs <= listenMs; waitedMs += pollMs) {
       const running = this.#runningAt(guest);
       if (running !== undefined && (await answers(guest.port))) return running;
-      if (ended.done && running === undefined) return undefined;
+      if (ended.done && related(guest.config, guest.mark).length === 0) return undefined;
       throwIfAborted(call);
       await sleep(pollMs);
     }

@@ -29,7 +29,7 @@ import { freeOn, hostsOpenTo, tightest } from './standing.ts';
  *
  * Each is one transaction, or several of which the last decides; each may be repeated.
  */
-export const protocol = 'perfcloud/1';
+const protocol = 'perfcloud/1';
 
 /** Reports of one transfer. */
 const reports = 4;

@@ -5,7 +5,7 @@ import type { Pool } from './market.ts';
 const dayMs = 86_400_000;
 
 /** What a pool promises of every machine, asked or not; it promises nothing else. */
-export function levelsOf({ site, class: hostClass }: Pick<Pool, 'site' | 'class'>): Levels {
+function levelsOf({ site, class: hostClass }: Pick<Pool, 'site' | 'class'>): Levels {
   return [
     {
       metric: 'availability',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits } from '../../base/limits.ts';
 import { type TacticName, tacticNames } from '../../sla/tactics.ts';
 import { defaultSites } from './default-sites.ts';
 import { type Fault, fault } from './fault-settings.ts';
@@ -69,6 +70,10 @@ export const settings: z.ZodType<Settings> = z
     path: ['sites'],
     message: 'two sites have the same name',
   })
+  .refine(({ sites }) => hostsOf(sites) <= limits.perfcloudHosts, {
+    path: ['sites'],
+    message: `more than ${limits.perfcloudHosts} hosts`,
+  })
   .refine(({ sites }) => sites.every(({ hosts }) => distinct(hosts.map((host) => host.class))), {
     path: ['sites'],
     message: 'a site has two entries for the same class of hosts',
@@ -76,4 +81,8 @@ export const settings: z.ZodType<Settings> = z
 
 function distinct(names: readonly string[]): boolean {
   return new Set(names).size === names.length;
+}
+
+function hostsOf(sites: readonly SiteSettings[]): number {
+  return sites.flatMap(({ hosts }) => hosts).reduce((sum, { count }) => sum + count, 0);
 }

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import { isFailure } from '../../../src/base/failure.ts';
 import { id } from '../../../src/sla/ids.ts';
 import { openPerfcloud } from '../../../src/vendors/perfcloud/perfcloud.ts';
@@ -118,7 +117,7 @@ export async function codeOf(work: Promise<unknown>): Promise<string> {
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!isFailure(thrown)) expect.fail(`no failure but ${String(thrown)}`);
+  if (!isFailure(thrown)) throw new Error(`no failure but ${String(thrown)}`);
   return thrown.code;
 }
 

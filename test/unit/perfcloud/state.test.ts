@@ -163,6 +163,15 @@ test('an instance whose name cannot be a file, and wrong settings, are told', as
   expect(await codeOf(open('p', { bindMs: -1 }))).toBe('VENDOR.SETTINGS_INVALID');
 });
 
+test('guests need an sshd: without one, the failure names the package', async () => {
+  await using lab = new Lab();
+  await expect(lab.open({ guests: 'sshd', sshd: '/nowhere/sshd' })).rejects.toMatchObject({
+    code: 'VENDOR.SETTINGS_INVALID',
+    message: 'there is no /nowhere/sshd',
+    next: 'apt-get install openssh-server, or set sshd to its path',
+  });
+});
+
 test('settings that were filled in are valid, and the same', () => {
   const filled = schema.parse({ folder: '/tmp/f', faults: [{ kind: 'silent', on: 'bid' }] });
   expect(schema.parse(filled)).toEqual(filled);
@@ -172,6 +181,7 @@ test.each([
   [{ sites: [site('a', 1), site('a', 1)] }, 'two sites have the same name'],
   [{ faults: [{ kind: 'refuses', on: 'bind' }] }, 'faults.0.on'],
   [{ faults: [{ kind: 'lazy', on: 'bid' }] }, 'faults.0.kind'],
+  [{ sites: [site('a', 10_000), site('b', 1)] }, 'more than 10000 hosts'],
   [{ colour: 'red' }, 'colour'],
 ])('wrong settings %j are refused with words', (given, words) => {
   const result = schema.safeParse({ folder: '/tmp/f', ...given });
