@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { Cloud } from '../../plugins/vendor-faulty/src/cloud.ts';
+import { id } from '../../src/sla/ids.ts';
 import {
   type CheckResult,
+  callsFor,
   ruleNames,
   runConformance,
   type Subject,
   vendorConformance,
 } from '../../src/vendors/conformance/kit.ts';
-import type { Contract, Vendor } from '../../src/vendors/vendor.ts';
+import type { Call, Contract, Vendor } from '../../src/vendors/vendor.ts';
 import { faultySubject } from './faulty-subject.ts';
 
 interface Registered {
@@ -26,6 +28,12 @@ function registered(subject: Subject): readonly Registered[] {
   return all;
 }
 
+const call: Call = {
+  conversation: id<Call['conversation']>('the-user'),
+  signal: new AbortController().signal,
+  progress: () => undefined,
+};
+
 /** The subject with its vendor's optional roles taken away. */
 function withoutRoles(subject: Subject): Subject {
   return {
@@ -43,8 +51,6 @@ function withoutRoles(subject: Subject): Subject {
 }
 
 async function signed(vendor: Vendor, subject: Subject): Promise<Contract> {
-  const signal = new AbortController().signal;
-  const call = { conversation: 'the-user' as never, signal, progress: () => undefined };
   const answer = await vendor.bid(subject.possible, call);
   const [proposal] = 'kind' in answer ? [] : answer;
   if (proposal === undefined) throw new Error('no proposal');
@@ -104,6 +110,14 @@ test('a vendor that refuses the possible call passes nothing by being idle', asy
   const subject = faultySubject(new Cloud());
   const results = await runConformance({ ...subject, possible: subject.impossible });
   expect(results.filter(({ verdict }) => verdict !== 'broken')).toEqual([]);
+});
+
+test('a vendor that nobody described to the kit is checked with calls from its description', async () => {
+  const subject = faultySubject(new Cloud());
+  await using vendor = await subject.open('under-test');
+  const calls = callsFor(await vendor.describe(call));
+  const results = await runConformance({ ...subject, ...calls });
+  expect(results.filter(({ verdict }) => verdict !== 'kept')).toEqual([]);
 });
 
 test('a vendor that never answers at all is given up on, not waited for', async () => {

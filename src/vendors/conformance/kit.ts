@@ -9,6 +9,7 @@ import { inWords, within } from './outcome.ts';
 import { checksOf } from './rules/all.ts';
 import type { Role, Subject } from './subject.ts';
 
+export { type Calls, callsFor } from './calls.ts';
 export { type Rule, ruleNames, rules } from './check.ts';
 export type { Fault, MachineSeen, Role, Subject } from './subject.ts';
 
