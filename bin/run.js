@@ -17,9 +17,11 @@ if (major < least[0] || (major === least[0] && minor < least[1])) {
 const words = process.argv.slice(2);
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
   const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url)));
-  process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`);
+  process.stdout.write(
+    `${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`,
+  );
 } else {
   module.enableCompileCache();
   const { start } = await import('../dist/main.js');
-  await start(words, import.meta.url);
+  await start(words, { bin: import.meta.url, run: 'bundle' });
 }

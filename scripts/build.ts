@@ -12,12 +12,12 @@ process.chdir(root);
 
 const entries: Record<string, string> = {
   main: 'src/cli/main.ts',
+  help: 'src/cli/help.ts',
   vendor: 'src/vendors/published.ts',
   conformance: 'src/vendors/conformance/kit.ts',
   'solver-worker': 'src/agency/solver/worker.ts',
-  'hooks/vendors': 'src/hooks/vendors.ts',
 };
-for await (const file of glob('src/commands/**/*.ts')) {
+for await (const file of glob('src/{commands,hooks}/**/*.ts')) {
   entries[file.slice('src/'.length, -'.ts'.length)] = file;
 }
 

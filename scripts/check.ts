@@ -15,12 +15,38 @@ interface Step {
 const steps: readonly Step[] = [
   { name: 'types', command: ['tsc', '-p', '.'] },
   { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings', '.'] },
-  { name: 'promises', command: ['oxlint', '--type-aware', '--deny-warnings', 'src', 'plugins', 'scripts', 'bench', 'test'] },
-  { name: 'layers', command: ['depcruise', '--config', '.dependency-cruiser.mjs', 'src', 'plugins'] },
+  {
+    name: 'promises',
+    command: [
+      'oxlint',
+      '--type-aware',
+      '--deny-warnings',
+      'src',
+      'plugins',
+      'scripts',
+      'bench',
+      'test',
+    ],
+  },
+  {
+    name: 'layers',
+    command: ['depcruise', '--config', '.dependency-cruiser.mjs', 'src', 'plugins'],
+  },
   { name: 'dead code', command: ['knip'] },
   { name: 'build', command: ['node', 'scripts/build.ts'] },
   { name: 'package', command: ['publint', '--strict'] },
-  { name: 'package types', command: ['attw', '--pack', '.', '--profile', 'esm-only', '--exclude-entrypoints', './package.json'] },
+  {
+    name: 'package types',
+    command: [
+      'attw',
+      '--pack',
+      '.',
+      '--profile',
+      'esm-only',
+      '--exclude-entrypoints',
+      './package.json',
+    ],
+  },
   { name: 'tests', command: ['vitest', 'run'] },
 ];
 

@@ -1,12 +1,13 @@
 /** What every command shares: output, abort by Ctrl-C, the office, and how failures end. */
-import { Command } from '@oclif/core';
-import { type Failure, failure } from '../base/failure.ts';
+import { Command, type Interfaces } from '@oclif/core';
 import type { Office, Surroundings } from '../agency/compose.ts';
 import type { RunEvent } from '../agency/run/loop.ts';
+import { type Failure, failure } from '../base/failure.ts';
 import type { Store } from '../store/store.ts';
 import type { Registry } from '../vendors/registry.ts';
-import { tell } from './errors.ts';
+import { tell, type Usage } from './errors.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { jsonText } from './json-text.ts';
 
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
@@ -26,6 +27,13 @@ export abstract class BaseCommand extends Command {
     };
     process.on('SIGINT', interrupted);
     process.on('SIGTERM', interrupted);
+  }
+
+  /** Every command takes `--json`; a flag that may be repeated takes one value each time. */
+  protected override parse<F extends Output, B extends Output, A extends Output>(
+    options: Interfaces.Input<F, B, A> = {},
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    return super.parse({ ...options, enableJsonFlag: true });
   }
 
   /** What Ctrl-C says; a command that leaves something behind says more. */
@@ -61,7 +69,8 @@ export abstract class BaseCommand extends Command {
   protected async registry(): Promise<Registry> {
     const { registryOf } = await import('../vendors/registry.ts');
     const registry = registryOf(await this.config.runHook('vendors', {}), this.config.name);
-    for (const { error } of registry.failures) this.say(`warning: ${error.message}\nnext: ${error.next}`);
+    for (const { error } of registry.failures)
+      this.say(`warning: ${error.message}\nnext: ${error.next}`);
     return registry;
   }
 
@@ -82,13 +91,21 @@ export abstract class BaseCommand extends Command {
 
   protected override async catch(thrown: Error): Promise<void> {
     await Promise.resolve();
-    const { exit, text, json } = tell(thrown);
-    if (this.jsonEnabled()) process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+    const { exit, text, json } = tell(thrown, this.usage());
+    if (this.jsonEnabled()) process.stdout.write(jsonText(json));
     process.stderr.write(text);
     process.exitCode = exit;
   }
 
   protected override logJson(json: unknown): void {
-    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+    process.stdout.write(jsonText(json));
+  }
+
+  private usage(): Usage {
+    const command = `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`;
+    return { command, flags: ['json', ...Object.keys(this.ctor.flags)] };
   }
 }
+
+/** oclif's own bound for what flags and arguments are parsed into. */
+type Output = Interfaces.OutputFlags<Interfaces.FlagInput>;

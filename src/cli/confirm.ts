@@ -13,9 +13,13 @@ export async function confirmed(
   if (given === sla.name || given === sla.id) return;
   const flag = `--confirm ${sla.name}`;
   if (given !== undefined) {
-    throw failure('CLI.UNCONFIRMED', `--confirm says ${given}, but this SLA is ${sla.name} (${sla.id})`, {
-      next: `repeat with ${flag}`,
-    });
+    throw failure(
+      'CLI.UNCONFIRMED',
+      `--confirm says ${given}, but this SLA is ${sla.name} (${sla.id})`,
+      {
+        next: `repeat with ${flag}`,
+      },
+    );
   }
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw failure('CLI.UNCONFIRMED', `this destroys ${ends.join(', ') || 'the SLA'}`, {

@@ -1,5 +1,6 @@
 /** How a failure, wrong usage or a bug is told: words on stderr, or JSON on stdout. */
-import { type Failure, isFailure } from '../base/failure.ts';
+import { type Failure, failure, isFailure } from '../base/failure.ts';
+import { didYouMean } from '../base/suggest.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 export interface Told {
@@ -11,15 +12,18 @@ export interface Told {
 /** Codes that mean "no agreement" rather than "could not". */
 const noAgreement = new Set(['VENDOR.PRICE_MOVED', 'VENDOR.PROPOSAL_EXPIRED']);
 
-export function tell(thrown: unknown): Told {
+/** Of the command that was run, when it is known: for hints after wrong usage. */
+export interface Usage {
+  /** As it is typed: `skypact sla list`. */
+  readonly command: string;
+  /** Names of its flags, without dashes. */
+  readonly flags: readonly string[];
+}
+
+export function tell(thrown: unknown, usage: Usage = { command: 'skypact', flags: [] }): Told {
   if (isFailure(thrown)) return toldFailure(thrown);
-  if (isUsage(thrown)) {
-    return {
-      exit: exitCodes.couldNot,
-      text: `error: ${thrown.message}\n`,
-      json: { error: { code: 'CLI.USAGE', message: thrown.message } },
-    };
-  }
+  if (isPromptLeft(thrown)) return toldFailure(failure('CLI.INTERRUPTED', 'interrupted'));
+  if (isUsage(thrown)) return toldFailure(usageFailure(thrown, usage));
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   return {
     exit: exitCodes.bug,
@@ -50,7 +54,19 @@ function exitOf(code: string): ExitCode {
   return noAgreement.has(code) ? exitCodes.noAgreement : exitCodes.couldNot;
 }
 
-/** oclif's own errors: unknown commands, wrong flags, missing arguments. */
+/** oclif's own errors: wrong flags, missing arguments. */
 function isUsage(thrown: unknown): thrown is Error {
   return thrown instanceof Error && 'oclif' in thrown && thrown.oclif !== undefined;
+}
+
+function usageFailure(thrown: Error, { command, flags }: Usage): Failure {
+  const said = thrown.message.replace(/\s*See more help with --help$/, '').replaceAll(/\s+/g, ' ');
+  const [unknown] = 'flags' in thrown && Array.isArray(thrown.flags) ? thrown.flags : [];
+  const meant = typeof unknown === 'string' ? didYouMean(unknown.replace(/^-+/, ''), flags) : '';
+  return failure('CLI.USAGE', `${said}${meant}`, { next: `${command} --help` });
+}
+
+/** Ctrl-C at a question of @inquirer, which reads the key itself. */
+function isPromptLeft(thrown: unknown): boolean {
+  return thrown instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(thrown.name);
 }

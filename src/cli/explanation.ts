@@ -1,9 +1,9 @@
 /** `--explain`: every vendor's answer, and why it lost. */
 import type { Explanation } from '../agency/negotiation/compose-offer.ts';
+import { table } from '../render/table.ts';
 import { formatPrice } from '../sla/money.ts';
 import type { Sla } from '../sla/sla.ts';
 import type { Store } from '../store/store.ts';
-import { table } from '../render/table.ts';
 
 /** What composing kept; `undefined` when the SLA was composed by a model that keeps nothing. */
 export async function readExplanation(
@@ -25,7 +25,14 @@ export function explanationText({ answers, lost, cheapest, fastest }: Explanatio
       formatPrice(proposal.pricePerHour),
       reasons.get(keyOf(proposal)) ?? 'chosen',
     ]),
-    ...refusals.map(({ vendor, reason, detail }) => [objective, vendor, '', '', '', `${reason}: ${detail}`]),
+    ...refusals.map(({ vendor, reason, detail }) => [
+      objective,
+      vendor,
+      '',
+      '',
+      '',
+      `${reason}: ${detail}`,
+    ]),
   ]);
   const others = [
     ...(cheapest === undefined ? [] : [`cheapest: ${formatPrice(cheapest.pricePerHour)}`]),
@@ -44,6 +51,14 @@ const columns = [
   { heading: 'WHY' },
 ] as const;
 
-function keyOf({ vendor, objective, id }: { readonly vendor: string; readonly objective: string; readonly id: string }) {
+function keyOf({
+  vendor,
+  objective,
+  id,
+}: {
+  readonly vendor: string;
+  readonly objective: string;
+  readonly id: string;
+}) {
   return `${vendor}\n${objective}\n${id}`;
 }

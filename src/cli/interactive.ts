@@ -1,11 +1,11 @@
 /** Builds a template by questions, and shows what it would cost so far. */
 import { confirm, input } from '@inquirer/prompts';
-import type { Office } from '../agency/compose.ts';
 import { systemClock } from '../agency/clock.ts';
+import type { Office } from '../agency/compose.ts';
 import { estimate } from '../agency/estimate.ts';
 import { isFailure } from '../base/failure.ts';
-import { formatPrice, type Money, sumMoney } from '../sla/money.ts';
 import type { Document } from '../sla/document.ts';
+import { formatPrice, type Money, sumMoney } from '../sla/money.ts';
 import { parseTemplate } from '../sla/parse.ts';
 import type { Template } from '../sla/template.ts';
 
@@ -21,8 +21,10 @@ export async function interactiveTemplate(
   const name = await checked(ask, { message: 'Name of the SLA', fallback: 'my-sla' }, (text) =>
     templateOf(text, undefined, { box: sample }),
   );
-  const limit = await checked(ask, { message: 'Price limit (empty: none)', fallback: '1.00 USD/h' }, (text) =>
-    templateOf(name, text, { box: sample }),
+  const limit = await checked(
+    ask,
+    { message: 'Price limit (empty: none)', fallback: '1.00 USD/h' },
+    (text) => templateOf(name, text, { box: sample }),
   );
   const objectives: Record<string, Document> = {};
   for (;;) {

@@ -12,7 +12,11 @@ export const negotiateFlags: NegotiateFlags = {
   'on-failure': Flags.option({ options: onFailures })({
     description: 'when a vendor cannot sign or start',
   }),
-  'reply-within': Flags.integer({ description: 'seconds vendors have to answer', min: 1, max: 3600 }),
+  'reply-within': Flags.integer({
+    description: 'seconds vendors have to answer',
+    min: 1,
+    max: 3600,
+  }),
 };
 
 interface NegotiateFlags {

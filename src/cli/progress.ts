@@ -9,10 +9,7 @@ export interface Progress {
 }
 
 /** The objective that a message is about stands in the name of the agent on either side. */
-export function progressOf(
-  stream: NodeJS.WriteStream,
-  objectives: readonly string[],
-): Progress {
+export function progressOf(stream: NodeJS.WriteStream, objectives: readonly string[]): Progress {
   const states = new Map(objectives.map((name) => [name, 'calling for proposals']));
   const live = stream.isTTY && process.env['TERM'] !== 'dumb';
   let drawn = 0;

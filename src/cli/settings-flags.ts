@@ -38,7 +38,11 @@ function read(text: string): unknown {
   }
 }
 
-function setIn(target: Record<string, unknown>, [key, ...rest]: readonly string[], value: unknown): void {
+function setIn(
+  target: Record<string, unknown>,
+  [key, ...rest]: readonly string[],
+  value: unknown,
+): void {
   if (key === undefined) return;
   if (rest.length === 0) {
     target[key] = value;

@@ -1,7 +1,8 @@
 /** What a command says of an SLA at its end, and with which exit code. */
+
+import { bindingTable, compositeTable, shortfallLines } from '../render/composite.ts';
 import { formatPrice } from '../sla/money.ts';
 import type { Sla } from '../sla/sla.ts';
-import { bindingTable, compositeTable, shortfallLines } from '../render/composite.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 /** The document that `--json` prints for one SLA. */
@@ -61,7 +62,8 @@ export function slaText(sla: Sla): string {
     sla.composite.status === 'OK' || sla.machines.length > 0
       ? ''
       : `not met:\n${shortfallLines(sla.composite)}`;
-  const composite = sla.machines.length === 0 ? `\n${compositeTable(sla.template, sla.composite)}` : '';
+  const composite =
+    sla.machines.length === 0 ? `\n${compositeTable(sla.template, sla.composite)}` : '';
   const bindings = sla.machines.length === 0 ? '' : `\n${bindingTable(sla.machines)}`;
   const next = nextStep(sla);
   return `${head}${reason}${shortfalls}${composite}${bindings}${next === undefined ? '' : `\nnext: ${next}\n`}`;

@@ -30,7 +30,12 @@ export default class Doctor extends BaseCommand {
       this.endWith(exitCodes.couldNot);
       if (!given.fix) this.say('next: skypact doctor --fix');
     }
-    return { resumed, held, differences: left.map(asJson), mended: given.fix ? done.map(asJson) : [] };
+    return {
+      resumed,
+      held,
+      differences: left.map(asJson),
+      mended: given.fix ? done.map(asJson) : [],
+    };
   }
 }
 

@@ -2,11 +2,11 @@ import { Args, Flags, type Interfaces } from '@oclif/core';
 import { readTemplate } from '../../agency/read-template.ts';
 import { failure } from '../../base/failure.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { exitCodes } from '../../cli/exit-codes.ts';
 import { explanationText, readExplanation } from '../../cli/explanation.ts';
 import { negotiateFlags, negotiateOptions } from '../../cli/negotiate-flags.ts';
 import { progressOf } from '../../cli/progress.ts';
 import { exitAfterAccept, exitAfterProposal, slaJson, slaText } from '../../cli/sla-outcome.ts';
-import { exitCodes } from '../../cli/exit-codes.ts';
 import type { Template } from '../../sla/template.ts';
 
 const args = { file: Args.string({ description: 'the SLA file, or - for standard input' }) };

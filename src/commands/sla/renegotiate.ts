@@ -16,9 +16,21 @@ const args = {
 };
 const flags = {
   ...negotiateFlags,
-  set: Flags.string({ multiple: true, description: 'change a field: web.memory=8GiB' }),
-  add: Flags.string({ multiple: true, description: 'file with further objectives in YAML' }),
-  drop: Flags.string({ multiple: true, description: 'name of an objective to end' }),
+  set: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'change a field: web.memory=8GiB',
+  }),
+  add: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'file with further objectives in YAML',
+  }),
+  drop: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'name of an objective to end',
+  }),
 };
 
 export default class SlaRenegotiate extends BaseCommand {
@@ -67,7 +79,9 @@ async function changed(
   return editTemplate(base, { set: given.set ?? [], drop: given.drop ?? [], add });
 }
 
-async function readAddition(file: string): Promise<{ readonly text: string; readonly file: string }> {
+async function readAddition(
+  file: string,
+): Promise<{ readonly text: string; readonly file: string }> {
   try {
     return { text: await readFile(file, 'utf8'), file };
   } catch (thrown) {

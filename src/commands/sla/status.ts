@@ -7,7 +7,9 @@ import { slaJson, slaText } from '../../cli/sla-outcome.ts';
 
 const args = { id: Args.string({ description: 'id, prefix of it, or name', required: true }) };
 const flags = {
-  check: Flags.boolean({ description: 'exit 5 when a promise is violated, 2 when a machine is not up' }),
+  check: Flags.boolean({
+    description: 'exit 5 when a promise is violated, 2 when a machine is not up',
+  }),
 };
 
 export default class SlaStatus extends BaseCommand {

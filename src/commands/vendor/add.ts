@@ -11,7 +11,11 @@ import { type Driver, findDriver } from '../../vendors/registry.ts';
 const args = { name: Args.string({ description: 'what to call it', required: true }) };
 const flags = {
   driver: Flags.string({ description: 'see skypact vendor list --drivers', required: true }),
-  set: Flags.string({ multiple: true, description: 'a setting of the driver: key=value' }),
+  set: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'a setting of the driver: key=value',
+  }),
   settings: Flags.string({ description: 'YAML file with settings' }),
 };
 
