@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Failure, isFailure } from '../../src/base/failure.ts';
 import { type ConversationId, id } from '../../src/sla/ids.ts';
 import { ec2Entry } from '../../src/vendors/ec2/entry.ts';
 import type {
@@ -12,7 +13,8 @@ import type {
   Proposal,
   Vendor,
 } from '../../src/vendors/vendor.ts';
-import { image, region } from './moto.ts';
+import { type Interference, type LabProxy, startProxy } from './http-proxy.ts';
+import { image, type Moto, region, startMoto } from './moto.ts';
 
 /** Short waits: moto does at once what takes Amazon a minute. */
 export const timeouts = {
@@ -89,4 +91,57 @@ export async function signedBy(
 export async function scratchFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'skypact-ec2-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** An error in EC2's own words. */
+export function ec2Error(code: string, status = 400): Interference {
+  const error = `<Error><Code>${code}</Code><Message>said in the lab</Message></Error>`;
+  const body = `<Response><Errors>${error}</Errors><RequestID>lab</RequestID></Response>`;
+  return { kind: 'answer', status, body };
+}
+
+/** The failure that a call ends with; fails when it does not. */
+export async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  try {
+    await work;
+  } catch (thrown) {
+    if (isFailure(thrown)) return thrown;
+    throw thrown;
+  }
+  throw new Error('it succeeded');
+}
+
+/** Moto behind a proxy, and a folder for catalogues; everything is new for each test file. */
+export interface Lab extends AsyncDisposable {
+  readonly moto: Moto;
+  readonly proxy: LabProxy;
+  readonly folder: string;
+  /** Opens a driver through the proxy. */
+  open(
+    changes?: Readonly<Record<string, unknown>>,
+    name?: string,
+  ): Promise<Vendor & AsyncDisposable>;
+  /** Moto as at the start, no interference, nothing counted. The kept catalogue stays. */
+  renew(): Promise<void>;
+}
+
+export async function startLab(): Promise<Lab> {
+  const [moto, scratch] = await Promise.all([startMoto(), scratchFolder()]);
+  const proxy = await startProxy(moto.endpoint);
+  return {
+    moto,
+    proxy,
+    folder: scratch.path,
+    open: (changes, name) => openEc2(settingsFor(proxy.endpoint, scratch.path, changes), name),
+    renew: async () => {
+      await moto.reset();
+      proxy.hooks = {};
+      proxy.forget();
+    },
+    [Symbol.asyncDispose]: async () => {
+      await proxy.stop();
+      await moto.stop();
+      await scratch[Symbol.asyncDispose]();
+    },
+  };
 }

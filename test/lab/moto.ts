@@ -115,9 +115,16 @@ export async function allMachines({ client }: Pick<Moto, 'client'>): Promise<rea
 export async function foreignMachine(
   { client }: Pick<Moto, 'client'>,
   tags: Readonly<Record<string, string>> = {},
+  ClientToken?: string,
 ): Promise<string> {
   const { Instances = [] } = await client.send(
-    new RunInstancesCommand({ ImageId: image, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 }),
+    new RunInstancesCommand({
+      ImageId: image,
+      InstanceType: 't3.micro',
+      MinCount: 1,
+      MaxCount: 1,
+      ClientToken,
+    }),
   );
   const id = Instances[0]?.InstanceId ?? '';
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

@@ -1,5 +1,6 @@
 /** Placement groups, which moto does not have, answered by the proxy in EC2's words. */
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
+import { ec2Error } from './ec2-lab.ts';
 import type { Interference, ProxiedRequest } from './http-proxy.ts';
 import type { Moto } from './moto.ts';
 
@@ -28,14 +29,14 @@ export function placementGroups({ client }: Pick<Moto, 'client'>): PlacementGrou
     DescribePlacementGroups: () =>
       Promise.resolve(done('DescribePlacementGroups', '<placementGroupSet/>')),
     CreatePlacementGroup: (name) => {
-      if (groups.has(name)) return Promise.resolve(no('InvalidPlacementGroup.Duplicate'));
+      if (groups.has(name)) return Promise.resolve(ec2Error('InvalidPlacementGroup.Duplicate'));
       groups.set(name, []);
       return Promise.resolve(done('CreatePlacementGroup', '<return>true</return>'));
     },
     DeletePlacementGroup: async (name) => {
       const tokens = groups.get(name);
-      if (tokens === undefined) return no('InvalidPlacementGroup.Unknown');
-      if (!(await isEmpty(tokens))) return no('InvalidPlacementGroup.InUse');
+      if (tokens === undefined) return ec2Error('InvalidPlacementGroup.Unknown');
+      if (!(await isEmpty(tokens))) return ec2Error('InvalidPlacementGroup.InUse');
       groups.delete(name);
       return done('DeletePlacementGroup', '<return>true</return>');
     },
@@ -43,7 +44,7 @@ export function placementGroups({ client }: Pick<Moto, 'client'>): PlacementGrou
       const name = parameters.get('Placement.GroupName');
       if (name === null) return Promise.resolve(undefined);
       const tokens = groups.get(name);
-      if (tokens === undefined) return Promise.resolve(no('InvalidPlacementGroup.Unknown'));
+      if (tokens === undefined) return Promise.resolve(ec2Error('InvalidPlacementGroup.Unknown'));
       tokens.push(parameters.get('ClientToken') ?? '');
       return Promise.resolve(undefined);
     },
@@ -61,10 +62,4 @@ function done(action: string, content: string): Interference {
   const xmlns = 'http://ec2.amazonaws.com/doc/2016-11-15/';
   const body = `<${action}Response xmlns="${xmlns}">${id}${content}</${action}Response>`;
   return { kind: 'answer', status: 200, body };
-}
-
-function no(code: string): Interference {
-  const error = `<Error><Code>${code}</Code><Message>${code}</Message></Error>`;
-  const body = `<Response><Errors>${error}</Errors><RequestID>0</RequestID></Response>`;
-  return { kind: 'answer', status: 400, body };
 }

@@ -81,13 +81,10 @@ async function fetchZones({ ec2, settings }: Account, call: Call): Promise<reado
   return usual.flatMap(({ ZoneName = '' }) => (ZoneName === '' ? [] : [ZoneName])).toSorted();
 }
 
-/**
- * Not every EC2-like endpoint has placement groups, and not every account may ask for them. Asked
- * once: an endpoint without them may answer with a status that elsewhere means "try again".
- */
+/** Not every EC2-like endpoint has placement groups, and not every account may ask for them. */
 async function fetchSpread({ ec2 }: Account, call: Call): Promise<boolean> {
   try {
-    await ec2.once(
+    await ec2.read(
       ({ sdk, client }, options) =>
         client.send(new sdk.DescribePlacementGroupsCommand({}), options),
       call,

@@ -1,28 +1,18 @@
 import type { Clock } from '../../base/clock.ts';
 import { isFailure } from '../../base/failure.ts';
 import { limits } from '../../base/limits.ts';
-import type {
-  Binding,
-  Call,
-  Contract,
-  Proposal,
-  Refusal,
-  Vendor,
-  VendorDescription,
-} from '../vendor.ts';
+import type { Call, Proposal, Refusal, Vendor, VendorDescription } from '../vendor.ts';
 import { throwIfAborted } from '../vendor-failure.ts';
 import { type Account, openAccount } from './account.ts';
+import { bind } from './bind.ts';
 import { allowedZones } from './catalogue.ts';
-import { guestAddress, waitForSsh } from './guests.ts';
 import { heldContracts } from './held.ts';
-import { awaitRunning } from './keep.ts';
 import { type Knowledge, openKnowledge } from './knowledge.ts';
 import { measure } from './measure.ts';
 import { largestDiskGiB, offersFor } from './offers.ts';
 import { isShortage } from './provider-error.ts';
 import type { Settings } from './settings.ts';
 import { sign } from './sign.ts';
-import { endIfWithdrawn, ensureStarted } from './start.ts';
 import { withdraw } from './withdraw.ts';
 
 /** An EC2 account as a vendor. It keeps nothing of contracts: those lie at the provider. */
@@ -53,7 +43,8 @@ export function openDriver(
     bind: async (contract, call) => {
       const { shape, site } = contract.proposal;
       try {
-        return await bind(contract, { account, knowledge, settled }, call);
+        const { images } = (await knowledge.stock(call)).catalogue;
+        return await bind(contract, { account, images, settled }, call);
       } catch (thrown) {
         if (isShortage(thrown)) gone.add(shape, site);
         throw thrown;
@@ -129,39 +120,6 @@ async function bid(
     conversation: call.conversation,
     nowMs: clock.nowMs(),
   });
-}
-
-async function bind(
-  contract: Contract,
-  { account, knowledge, settled }: Open & { readonly settled: Map<string, string> },
-  call: Call,
-): Promise<Binding> {
-  const { clock, settings } = account;
-  const untilMs = clock.nowMs() + settings.timeouts.bindMs;
-  const started = await ensureStarted(contract, { account, call });
-  if (started !== undefined) await endIfWithdrawn(contract, started, { account, call });
-  const machine = await awaitRunning(contract, started, { account, call, untilMs, settled });
-  const address = await guestAddress(machine, contract, account);
-  if (settings.waitForSsh) {
-    const { pollMs } = settings.timeouts;
-    await waitForSsh(address, { clock, untilMs, pollMs }, call);
-  }
-  const { images } = (await knowledge.stock(call)).catalogue;
-  const [image] = images[contract.proposal.offered.image] ?? [];
-  const user = image?.user ?? settings.user;
-  return {
-    contract: contract.id,
-    endpoint: `ssh://${user}@${address.host}:${address.port}`,
-    credentialRef: credentialRef(settings),
-    site: machine.zone,
-    machine: machine.id,
-  };
-}
-
-/** A reference, never the key itself (V14). */
-function credentialRef({ identity, keyName }: Settings): string {
-  if (identity !== undefined) return `key:${identity}`;
-  return keyName === undefined ? 'agent' : `aws:keypair/${keyName}`;
 }
 
 /** What EC2 said it has no more of: not offered again for a while, so that negotiating again helps. */

@@ -1,6 +1,6 @@
 import { failure } from '../../base/failure.ts';
 import type { Call, Contract } from '../vendor.ts';
-import { abortCode } from '../vendor-failure.ts';
+import { throwIfAborted } from '../vendor-failure.ts';
 import type { Account } from './account.ts';
 import {
   earliest,
@@ -50,8 +50,9 @@ export async function awaitRunning(
       call.progress(`${kept.id} is ${kept.state}`);
     }
     if (nowMs >= untilMs) throw tooLate(contract, living, account);
-    const restMs = nowMs < settledMs ? Math.min(pollMs, settledMs - nowMs) : pollMs;
-    await clock.sleep(restMs, call.signal).catch(() => stopped(contract, living, call));
+    // Before it has settled, what we see decides nothing.
+    const restMs = kept === undefined || nowMs >= settledMs ? pollMs : settledMs - nowMs;
+    await clock.sleep(restMs, call.signal).catch(() => throwIfAborted(call));
   }
 }
 
@@ -127,13 +128,5 @@ function tooLate({ id }: Contract, living: readonly Machine[], { name }: Account
     facts: { vendor: name, contract: id },
     leftBehind: `machine ${machines} of contract ${id}`,
     next: 'repeat the command; it goes on with this machine',
-  });
-}
-
-function stopped({ id }: Contract, living: readonly Machine[], call: Call): void {
-  const machines = living.map((machine) => machine.id).join(', ');
-  throw failure(abortCode(call.signal), `waiting for the machine of ${id} was stopped`, {
-    retry: 'later',
-    ...(machines === '' ? {} : { leftBehind: `machine ${machines} of contract ${id}` }),
   });
 }

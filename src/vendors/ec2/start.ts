@@ -47,7 +47,7 @@ export async function ensureStarted(
       if (!isFailure(thrown)) throw thrown;
       const unclear = mayHaveStarted(thrown) && attempts < limits.ec2Attempts;
       const unknown = templateUnknown.has(providerError(thrown) ?? '');
-      if (!unclear && !unknown) throw leavingBehind(thrown, contract);
+      if (!unclear && !unknown) throw thrown;
       call.progress(`${contract.id}: looking again after ${thrown.code}`);
     }
     // Signed a moment ago, the template may not be listed or known everywhere yet.
@@ -61,12 +61,6 @@ function mayHaveStarted(thrown: Failure): boolean {
   const unclear = ['VENDOR.UNREACHABLE', 'VENDOR.TIMEOUT', 'VENDOR.REPLY_MALFORMED'];
   // The token was used before with other parameters: a machine of ours exists, or has ended.
   return unclear.includes(thrown.code) || providerError(thrown) === 'IdempotentParameterMismatch';
-}
-
-function leavingBehind(thrown: Failure, contract: Contract): Failure {
-  if (!mayHaveStarted(thrown) && thrown.code !== 'VENDOR.ABORTED') return thrown;
-  const leftBehind = `a machine of contract ${contract.id} may be starting; it ends with the contract`;
-  return Object.assign(thrown, { leftBehind });
 }
 
 interface Launch {
