@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ContractId, ConversationId, MoveId } from '../../sla/ids.ts';
+import { type ContractId, type ConversationId, id, type MoveId } from '../../sla/ids.ts';
 import type { Database } from './database.ts';
 import type { Room } from './room.ts';
 import {
@@ -52,14 +52,27 @@ export class Ledger {
     return this.database.all('SELECT * FROM contract ORDER BY signed_ms, slot').map(heldOf);
   }
 
+  /** Where the machines of the objective are, and where they are on their way to. */
   siblings(conversation: ConversationId, objective: string): readonly Sibling[] {
     return this.database
       .all(
-        'SELECT host FROM contract WHERE conversation = ? AND objective = ?',
+        `SELECT id, host FROM contract WHERE conversation = ?1 AND objective = ?2
+         UNION ALL
+         SELECT contract.id, move.holds FROM contract JOIN move ON move.contract = contract.id
+          WHERE conversation = ?1 AND objective = ?2
+            AND move.state IN ('prepared', 'paused', 'committed')`,
         conversation,
         objective,
       )
-      .map((row) => ({ host: text(row, 'host') }));
+      .map((row) => ({ contract: id<ContractId>(text(row, 'id')), host: text(row, 'host') }));
+  }
+
+  /** Rises with every contract that is signed, and never falls while proposals of it are valid. */
+  generation(): number {
+    const row = this.database.get(
+      `SELECT (SELECT count(*) FROM contract) + (SELECT count(*) FROM withdrawn) AS generation`,
+    );
+    return row === undefined ? 0 : integer(row, 'generation');
   }
 
   /** What contracts and moves hold, by host. */

@@ -1,5 +1,4 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { failure } from '../../base/failure.ts';
 import type {
   Binding,
   Call,
@@ -12,10 +11,10 @@ import type {
 } from '../vendor.ts';
 import { type Cloud, nowMs, pause, standingOf } from './cloud.ts';
 import { alive, bindingOf } from './machines.ts';
-import type { MarketHost } from './market.ts';
+import { moveAborted, moveTargetOf } from './move-target.ts';
 import { fits } from './room.ts';
-import type { Held, MoveRecord } from './rows.ts';
-import { freeOn, hostsOpenTo, tightest } from './standing.ts';
+import type { MoveRecord } from './rows.ts';
+import { freeOn } from './standing.ts';
 
 /**
  * Moving inside one instance: the contract and the machine stay, its host changes.
@@ -62,19 +61,19 @@ export async function offersTo(
 export async function prepare(cloud: Cloud, move: Move, call: Call): Promise<Ticket> {
   const { ledger } = cloud;
   if (move.source.id !== move.target.id || move.offer.protocol !== protocol) {
-    throw aborted(`${cloud.name} moves machines between its own hosts only, by ${protocol}`);
+    throw moveAborted(`${cloud.name} moves machines between its own hosts only, by ${protocol}`);
   }
   await ledger.database.write(call, () => {
     const known = ledger.move(move.id);
-    if (known?.state === 'discarded') throw aborted(`move ${move.id} was discarded`);
+    if (known?.state === 'discarded') throw moveAborted(`move ${move.id} was discarded`);
     if (known !== undefined) return;
     const held = alive(cloud, move.source.id);
-    if (held.state !== 'running') throw aborted(`${held.id} does not run yet`);
+    if (held.state !== 'running') throw moveAborted(`${held.id} does not run yet`);
     const other = ledger.openMove(held.id);
-    if (other !== undefined) throw aborted(`${held.id} is being moved by ${other.id}`);
-    const target = targetOf(cloud, held, move.targetHost);
+    if (other !== undefined) throw moveAborted(`${held.id} is being moved by ${other.id}`);
+    const target = moveTargetOf(cloud, held, move.targetHost);
     const { id } = move;
-    const record = { id, contract: held.id, source: held.host, target: target.name } as const;
+    const record = { id, contract: held.id, source: held.host, target } as const;
     ledger.addMove({ ...record, state: 'prepared' }, nowMs(cloud));
   });
   return ticketOf(cloud, move);
@@ -89,7 +88,7 @@ export async function* transfer(
   const { ledger, settings } = cloud;
   const expected = ticketOf(cloud, move);
   if (expected.length !== ticket.length || !timingSafeEqual(expected, ticket)) {
-    throw aborted(`the ticket is not of move ${move.id}`);
+    throw moveAborted(`the ticket is not of move ${move.id}`);
   }
   const { state, held } = await ledger.database.read(call, () => {
     const record = known(cloud, move);
@@ -109,7 +108,7 @@ export async function* transfer(
       ledger.setMove(move.id, 'paused');
       ledger.setPaused(record.contract, 'paused');
     } else if (record.state === 'committed' || record.state === 'released') return 'arrived';
-    else if (record.state === 'discarded') throw aborted(`move ${move.id} was discarded`);
+    else if (record.state === 'discarded') throw moveAborted(`move ${move.id} was discarded`);
     return 'paused';
   });
   yield { bytesDone: bytesTotal, bytesTotal, guest };
@@ -119,8 +118,9 @@ export async function commit(cloud: Cloud, move: Move, call: Call): Promise<Bind
   const { ledger } = cloud;
   const held = await ledger.database.write(call, () => {
     const record = known(cloud, move);
-    if (record.state === 'prepared') throw aborted(`${move.id} was not transferred: it runs on`);
-    if (record.state === 'discarded') throw aborted(`move ${move.id} was discarded`);
+    if (record.state === 'prepared')
+      throw moveAborted(`${move.id} was not transferred: it runs on`);
+    if (record.state === 'discarded') throw moveAborted(`move ${move.id} was discarded`);
     if (record.state === 'paused') ledger.arrive(record);
     return alive(cloud, record.contract);
   });
@@ -132,7 +132,7 @@ export async function release({ ledger }: Cloud, move: Move, call: Call): Promis
     const record = ledger.move(move.id);
     if (record === undefined || record.state === 'released') return;
     if (record.state !== 'committed') {
-      throw aborted(`move ${move.id} is ${record.state}: its machine is still here`);
+      throw moveAborted(`move ${move.id} is ${record.state}: its machine is still here`);
     }
     ledger.setMove(move.id, 'released');
   });
@@ -148,7 +148,7 @@ export async function discard(cloud: Cloud, move: Move, call: Call): Promise<voi
       const nowhere = { id, contract: source.id, source: '', target: '' } as const;
       ledger.addMove({ ...nowhere, state: 'discarded' }, nowMs(cloud));
     } else if (record.state === 'committed' || record.state === 'released') {
-      throw aborted(`move ${move.id} is ${record.state}: its machine runs at the target`);
+      throw moveAborted(`move ${move.id} is ${record.state}: its machine runs at the target`);
     } else ledger.setMove(move.id, 'discarded');
   });
 }
@@ -159,7 +159,7 @@ export async function resume({ ledger }: Cloud, move: Move, call: Call): Promise
     const record = ledger.move(move.id);
     if (record === undefined) return;
     if (record.state === 'committed' || record.state === 'released') {
-      throw aborted(`move ${move.id} is ${record.state}: its machine runs at the target`);
+      throw moveAborted(`move ${move.id} is ${record.state}: its machine runs at the target`);
     }
     if (record.state === 'paused') ledger.setMove(move.id, 'prepared');
     const other = ledger.openMove(record.contract);
@@ -168,53 +168,13 @@ export async function resume({ ledger }: Cloud, move: Move, call: Call): Promise
   });
 }
 
-/** A host of the same site that keeps what the machine was sold with. */
-function targetOf(cloud: Cloud, held: Held, wanted: string | undefined): MarketHost {
-  const { market, ledger } = cloud;
-  const standing = standingOf(cloud);
-  const pool = market.pools.find(
-    (one) => one.site.name === held.site && one.class.class === held.class,
-  );
-  const siblings = ledger
-    .siblings(held.conversation, held.objective)
-    .filter(({ host }) => host !== held.host);
-  const able = [...market.hosts.values()].filter(
-    (host) =>
-      host.site.name === held.site &&
-      host.name !== held.host &&
-      host.class.networkMbps >= held.networkMbps &&
-      host.class.cpuSpeed >= (pool?.class.cpuSpeed ?? 0) &&
-      host.class.stealPercent <= (pool?.class.stealPercent ?? 100),
-  );
-  const open = hostsOpenTo(able, held.apart, siblings);
-  const named = wanted === undefined ? open : open.filter(({ name }) => name === wanted);
-  if (wanted !== undefined && named.length === 0) {
-    throw aborted(
-      `${held.id} cannot move from ${held.host} to ${wanted}: not a host of its site that keeps what it was promised`,
-    );
-  }
-  const target = tightest(named, held, standing);
-  if (target === undefined) {
-    const size = `${held.cpus} vCPUs and ${held.memoryMiB} MiB`;
-    throw failure('VENDOR.CAPACITY_GONE', `no room for ${size} on ${wanted ?? 'any other host'}`, {
-      facts: { contract: held.id, site: held.site },
-      next: 'choose another host, or move something else first',
-    });
-  }
-  return target;
-}
-
 function known({ ledger, name }: Cloud, move: Move): MoveRecord {
   const record = ledger.move(move.id);
-  if (record === undefined) throw aborted(`${name} knows no move ${move.id}`);
+  if (record === undefined) throw moveAborted(`${name} knows no move ${move.id}`);
   return record;
 }
 
 /** Says that the move was prepared here; whoever has none cannot pause the machine. */
 function ticketOf({ secret }: Cloud, move: Move): Ticket {
   return new Uint8Array(createHmac('sha256', secret).update(`move ${move.id}`).digest());
-}
-
-function aborted(why: string): Error {
-  return failure('VENDOR.MOVE_ABORTED', why);
 }

@@ -166,15 +166,17 @@ async function answer(
   const seen = await ledger.database.read(call, () => ({
     standing: standingOf(cloud),
     siblings: ledger.siblings(call.conversation, objective.name),
+    generation: ledger.generation(),
   }));
-  const bids = bidFor(cfp, { name, settings, ...seen });
+  const { standing, siblings, generation } = seen;
+  const bids = bidFor(cfp, { name, settings, standing, siblings });
   if ('reason' in bids) return { ...refusal, ...bids };
   const validUntilMs = nowMs(cloud) + settings.proposalValidMs;
   const proposals = bids.map(({ class: hostClass, listMicros: _, ...bid }) =>
     seal(
       { kind: 'proposal', vendor: name, objective: objective.name, ...bid, validUntilMs },
       { class: hostClass, apart: objective.place.apart ?? 'no' },
-      { secret, conversation: call.conversation },
+      { secret, conversation: call.conversation, generation },
     ),
   );
   return strikes(met, 'answers-twice') ? [...proposals, ...proposals] : proposals;

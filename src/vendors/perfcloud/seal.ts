@@ -18,7 +18,8 @@ const apartLetters = { host: 'h', site: 's', vendor: 'v', no: 'n' } as const;
  * bid (V3), and what comes back changed is known.
  */
 export function seal(draft: Omit<Proposal, 'id'>, terms: Terms, by: Sealer): Proposal {
-  const mark = createHash('sha256').update(by.conversation).digest('hex').slice(0, 12);
+  const origin = `${by.conversation}\u0000${by.generation}`;
+  const mark = createHash('sha256').update(origin).digest('hex').slice(0, 12);
   const open = [
     'pc1',
     terms.class,
@@ -34,6 +35,8 @@ export interface Sealer {
   /** Of the state file: only who holds it can make proposals. */
   readonly secret: string;
   readonly conversation: string;
+  /** The ledger's: what is proposed after a signature is not what was proposed before it. */
+  readonly generation: number;
 }
 
 /** What we once proposed, as its id says; price and validity may have been changed since. */

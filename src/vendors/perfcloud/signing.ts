@@ -105,7 +105,7 @@ function priceMoved({ pricePerHour, objective }: Proposal, nowMicros: number): E
 }
 
 function gone(what: string, { objective, site, shape }: Proposal): Error {
-  return failure('VENDOR.CAPACITY_GONE', `${what}`, {
+  return failure('VENDOR.CAPACITY_GONE', what, {
     facts: { objective, site, shape },
     next: 'negotiate again',
   });

@@ -1,4 +1,4 @@
-import type { Place } from '../vendor.ts';
+import type { ContractId, Place } from '../vendor.ts';
 import type { Market, MarketHost, Pool } from './market.ts';
 import { fits, minus, noRoom, type Room } from './room.ts';
 
@@ -11,6 +11,7 @@ export interface Standing {
 
 /** A machine of the same objective in the same conversation. */
 export interface Sibling {
+  readonly contract: ContractId;
   readonly host: string;
 }
 

@@ -131,6 +131,16 @@ test('withdrawing an id that was never signed keeps its acceptance from coming l
   expect(await codeOf(vendor.accept(proposal, 0, call()))).toBe('VENDOR.CONTRACT_UNKNOWN');
 });
 
+test('what is proposed after a withdrawal can be signed, though no time has passed', async () => {
+  await using lab = new Lab();
+  const vendor = await lab.open();
+  const first = await sign(vendor);
+  await vendor.withdraw(first.id, call());
+  const second = await sign(vendor);
+  const third = await sign(vendor);
+  expect(await held(vendor)).toEqual([second.id, third.id]);
+});
+
 test('a machine boots in the time that was predicted, faster on faster hosts', async () => {
   await using lab = new Lab();
   const vendor = await lab.open({ bindMs: 300, sites: [site('north', 1, { cpuSpeed: 1.5 })] });

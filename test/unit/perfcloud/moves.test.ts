@@ -150,6 +150,21 @@ test('a full host is VENDOR.CAPACITY_GONE, and a sibling keeps its distance', as
   expect(await codeOf(full)).toBe('VENDOR.CAPACITY_GONE');
 });
 
+test('a sibling that is on its way to a host keeps others from it', async () => {
+  await using lab = new Lab();
+  const vendor = await lab.open({ sites: [site('north', 3)] });
+  const { target } = sides(vendor);
+  const apart = cfp({ count: 2, place: { ...anywhere, apart: 'host' } });
+  const [first, second] = [await running(vendor, apart), await running(vendor, apart)];
+  await target.prepare(moveOf(first, 'north-std-3', 'first'), call());
+  const work = target.prepare(moveOf(second, 'north-std-3', 'second'), call());
+  await expect(work).rejects.toMatchObject({
+    code: 'VENDOR.MOVE_ABORTED',
+    message: `${second.id} cannot move: another machine of web is on north-std-3, apart was promised`,
+  });
+  expect(await vendor.bid(apart, call())).toMatchObject({ reason: 'place' });
+});
+
 test('a machine moves within its site, to hosts that keep what it was promised', async () => {
   await using lab = new Lab();
   const common = { count: 1, cpus: 8, memoryMiB: 32_768, diskGiB: 500 };
