@@ -110,7 +110,7 @@ guestTest('a machine outlives the process that started it, killed or not', async
   await using vendor = await open('p');
   expect(await ssh(binding, 'echo alive')).toBe('alive');
   expect(await vendor.bind(contract, call())).toEqual(binding);
-  expect(processesOf(binding)).toHaveLength(1);
+  await expect.poll(() => processesOf(binding).length).toBe(1);
 });
 
 guestTest('a machine that died is off, and binding again brings it back as it was', async () => {
