@@ -15,7 +15,7 @@ export interface GuardOptions {
 }
 
 /** Which bound of base/limits.ts a method has. */
-export type Pace = 'call' | 'machine' | 'transfer' | 'grace';
+type Pace = 'call' | 'machine' | 'transfer' | 'grace';
 
 /** One call over the edge; the pace is `call` unless it says otherwise. */
 export interface Crossing {

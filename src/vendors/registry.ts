@@ -30,7 +30,7 @@ export interface Driver {
   readonly entry: VendorEntry;
 }
 
-export interface PluginFailure {
+interface PluginFailure {
   readonly plugin: string;
   /** REGISTRY.PLUGIN_FAILED, REGISTRY.ENTRY_INVALID or REGISTRY.NAME_TAKEN. */
   readonly error: Failure;

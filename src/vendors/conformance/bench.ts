@@ -12,7 +12,7 @@ import type {
   Vendor,
 } from '../vendor.ts';
 import { type AbortMoment, aborted } from './abort.ts';
-import type { Outcome } from './outcome.ts';
+import { type Outcome, settled } from './outcome.ts';
 import type { MachineSeen, Subject } from './subject.ts';
 
 /** How often a check repeats what must be repeatable. */
@@ -63,8 +63,13 @@ export class Bench implements AsyncDisposable {
   static async over(subject: Subject): Promise<Bench> {
     const bench = new Bench(subject);
     await bench.process();
-    for (const held of await bench.held()) bench.#heldBefore.add(held.id);
-    for (const seen of await bench.machines()) bench.#machinesBefore.add(seen.machine);
+    try {
+      for (const held of await bench.held()) bench.#heldBefore.add(held.id);
+      for (const seen of await bench.machines()) bench.#machinesBefore.add(seen.machine);
+    } catch (thrown) {
+      await bench.#close();
+      throw thrown;
+    }
     return bench;
   }
 
@@ -231,16 +236,24 @@ export class Bench implements AsyncDisposable {
   /** Withdraws what the check signed and closes every instance; fails when something stays. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#leaving = true;
-    try {
-      const listed = (await this.#ours()).map(({ id: contract }) => contract);
-      // What was signed but is not listed breaks V8, and must be let go all the same.
-      for (const contract of this.#signed.union(new Set(listed))) {
-        await this.vendor.withdraw(contract, this.call());
-      }
-      await this.eventually(async () => assert.deepEqual(await this.#ours(), [], 'left behind'));
-    } finally {
-      await this.#close();
+    if (this.#open.length === 0) await this.process();
+    const troubles: unknown[] = [];
+    const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+      const outcome = await settled(work());
+      if ('thrown' in outcome) troubles.push(outcome.thrown);
+    };
+    // What was signed but is not listed breaks V8, and must be let go all the same.
+    for (const contract of this.#signed) {
+      await attempt(() => this.vendor.withdraw(contract, this.call()));
     }
+    await attempt(async () => {
+      for (const held of await this.#ours()) await this.vendor.withdraw(held.id, this.call());
+    });
+    await attempt(() =>
+      this.eventually(async () => assert.deepEqual(await this.#ours(), [], 'left behind')),
+    );
+    await attempt(() => this.#close());
+    if (troubles.length > 0) throw troubles[0];
   }
 
   async #ours(): Promise<readonly HeldContract[]> {

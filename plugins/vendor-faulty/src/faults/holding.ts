@@ -120,7 +120,7 @@ export const holdingFaults: Faults = {
     withdraw: async (contract, call) => {
       setTimeout(
         () => void withdraw(contract, { ...call, signal: new AbortController().signal }),
-        20,
+        200,
       );
     },
   }),
