@@ -1,22 +1,26 @@
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { failure } from '../base/failure.ts';
 import { limits } from '../base/limits.ts';
 import { parseTemplate } from '../sla/parse.ts';
 import type { Template } from '../sla/template.ts';
 
-/** Reads an SLA file, `-` for standard input. Fails with SLA.FILE, SLA.TOO_LONG or as the parser. */
-export async function readTemplate(file: string): Promise<Template> {
-  const text = file === '-' ? await readStandardInput() : await readBounded(file);
-  return parseTemplate(text, { file: file === '-' ? 'standard input' : file });
+/**
+ * Reads an SLA file, `-` for standard input. Fails with SLA.FILE, SLA.TOO_LONG, with the signal's
+ * reason, or as the parser does.
+ */
+export async function readTemplate(file: string, signal: AbortSignal): Promise<Template> {
+  const name = file === '-' ? 'standard input' : file;
+  return parseTemplate(await readSlaText(file, signal), { file: name });
 }
 
-async function readBounded(file: string): Promise<string> {
+/** At most `limits.slaFileBytes`, from whatever can be read: a pipe has no size to look at. */
+export async function readSlaText(file: string, signal: AbortSignal): Promise<string> {
+  const stream = file === '-' ? process.stdin : createReadStream(file);
   try {
-    await using handle = await open(file, 'r');
-    const { size } = await handle.stat();
-    if (size > limits.slaFileBytes) throw tooLong(file, `${size} bytes`);
-    return await handle.readFile('utf8');
+    return await boundedText(addAbortSignal(signal, stream), file);
   } catch (thrown) {
+    signal.throwIfAborted();
     if (!(thrown instanceof Error && 'syscall' in thrown)) throw thrown;
     throw failure('SLA.FILE', `${file} cannot be read: ${thrown.message}`, {
       facts: { file },
@@ -25,24 +29,18 @@ async function readBounded(file: string): Promise<string> {
   }
 }
 
-async function readStandardInput(): Promise<string> {
+async function boundedText(stream: Readable, file: string): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of process.stdin) {
+  for await (const chunk of stream) {
     bytes += chunk.length;
-    if (bytes > limits.slaFileBytes) throw tooLong('standard input', 'more');
+    if (bytes > limits.slaFileBytes) {
+      throw failure('SLA.TOO_LONG', `${file} has more than ${limits.slaFileBytes} bytes`, {
+        facts: { file },
+        next: 'split it into several SLAs',
+      });
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function tooLong(file: string, size: string): Error {
-  return failure(
-    'SLA.TOO_LONG',
-    `${file} has ${size}; an SLA file has at most ${limits.slaFileBytes} bytes`,
-    {
-      facts: { file },
-      next: 'split it into several SLAs',
-    },
-  );
 }

@@ -2,7 +2,7 @@
 import { Command, type Interfaces } from '@oclif/core';
 import type { Office, Surroundings } from '../agency/compose.ts';
 import type { RunEvent } from '../agency/run/loop.ts';
-import { type Failure, failure } from '../base/failure.ts';
+import { type FailureOptions, failure } from '../base/failure.ts';
 import type { Store } from '../store/store.ts';
 import type { Registry } from '../vendors/registry.ts';
 import { tell, type Usage } from './errors.ts';
@@ -13,6 +13,7 @@ export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
 
   readonly #interrupt = new AbortController();
+  #interruption: FailureOptions = {};
 
   /** Fires on Ctrl-C; the second Ctrl-C ends the process at once. */
   protected get signal(): AbortSignal {
@@ -23,7 +24,7 @@ export abstract class BaseCommand extends Command {
     await super.init();
     const interrupted = () => {
       if (this.#interrupt.signal.aborted) process.exit(130);
-      this.#interrupt.abort(this.interruption());
+      this.#interrupt.abort(failure('CLI.INTERRUPTED', 'interrupted', this.#interruption));
     };
     process.on('SIGINT', interrupted);
     process.on('SIGTERM', interrupted);
@@ -36,12 +37,9 @@ export abstract class BaseCommand extends Command {
     return super.parse({ ...options, enableJsonFlag: true });
   }
 
-  /** What Ctrl-C says; a command that leaves something behind says more. */
-  protected interruption(): Failure {
-    return failure('CLI.INTERRUPTED', 'interrupted', {
-      leftBehind: 'nothing is lost: what was begun is in the store',
-      next: 'skypact doctor, which continues it and shows what stands',
-    });
+  /** What Ctrl-C says from now on: what is left behind, and how to go on. */
+  protected interruptible(leftBehind: string, next: string): void {
+    this.#interruption = { leftBehind, next };
   }
 
   /** The agency with everything it needs; closed by `await using`. */

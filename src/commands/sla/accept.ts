@@ -16,6 +16,10 @@ export default class SlaAccept extends BaseCommand {
     await using office = await this.office(progress.report);
     await office.agency.resume(this.signal);
     const before = await findSla(office.store, words.id);
+    this.interruptible(
+      `the acceptance of ${before.name}, in the store; machines may have started`,
+      `skypact sla status ${before.id}, which goes on with it`,
+    );
     const sla = before.state === 'ready' ? before : await office.agency.accept(before, this.signal);
     progress.end();
     this.print(slaText(sla));

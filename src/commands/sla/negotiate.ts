@@ -29,7 +29,7 @@ export default class SlaNegotiate extends BaseCommand {
 
   async run(): Promise<object> {
     const { args: words, flags: given } = await this.parse({ args, flags });
-    const template = given.interactive ? await this.#ask() : await read(words.file);
+    const template = given.interactive ? await this.#ask() : await read(words.file, this.signal);
     const progress = progressOf(
       process.stderr,
       template.objectives.map(({ name }) => name),
@@ -37,6 +37,11 @@ export default class SlaNegotiate extends BaseCommand {
     await using office = await this.office(progress.report);
     await office.agency.resume(this.signal);
     const options = negotiateOptions(given, office.config);
+    const machines = given.accept ? ', and machines that may have started' : '';
+    this.interruptible(
+      `the negotiation of ${template.name}, in the store${machines}`,
+      'skypact doctor, which goes on with it; then skypact sla list',
+    );
     const sla = await office.agency.negotiate(template, options, this.signal);
     progress.end();
     const explanation = given.explain ? await readExplanation(office.store, sla) : undefined;
@@ -59,8 +64,8 @@ export default class SlaNegotiate extends BaseCommand {
   }
 }
 
-async function read(file: string | undefined): Promise<Template> {
-  if (file !== undefined) return await readTemplate(file);
+async function read(file: string | undefined, signal: AbortSignal): Promise<Template> {
+  if (file !== undefined) return await readTemplate(file, signal);
   throw failure('CLI.USAGE', 'no SLA file was named', {
     next: 'skypact sla negotiate FILE, or skypact sla negotiate --interactive',
   });

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { Args, Flags, type Interfaces } from '@oclif/core';
-import { readTemplate } from '../../agency/read-template.ts';
+import { readSlaText, readTemplate } from '../../agency/read-template.ts';
 import { failure } from '../../base/failure.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { findSla } from '../../cli/find-sla.ts';
@@ -48,7 +47,7 @@ export default class SlaRenegotiate extends BaseCommand {
     await using office = await this.office(progress.report);
     await office.agency.resume(this.signal);
     const before = await findSla(office.store, words.id);
-    const template = await changed(before.template, { ...given, file: words.file });
+    const template = await changed(before.template, { ...given, file: words.file }, this.signal);
     const changes = differences(before.template, template).words;
     if (changes.length === 0) {
       throw failure('SLA.UNCHANGED', `nothing of ${before.name} would change`, {
@@ -56,6 +55,10 @@ export default class SlaRenegotiate extends BaseCommand {
       });
     }
     for (const words of changes) this.say(words);
+    this.interruptible(
+      `the change of ${before.name}, in the store; machines of both may run`,
+      'skypact doctor, which goes on with it; then skypact sla list',
+    );
     const options = negotiateOptions(given, office.config);
     const sla = await office.agency.renegotiate(before, { template, options }, this.signal);
     progress.end();
@@ -73,22 +76,11 @@ async function changed(
     readonly add?: readonly string[] | undefined;
     readonly drop?: readonly string[] | undefined;
   },
+  signal: AbortSignal,
 ): Promise<Template> {
-  const base = given.file === undefined ? template : await readTemplate(given.file);
-  const add = await Promise.all((given.add ?? []).map(readAddition));
+  const base = given.file === undefined ? template : await readTemplate(given.file, signal);
+  const add = await Promise.all(
+    (given.add ?? []).map(async (file) => ({ text: await readSlaText(file, signal), file })),
+  );
   return editTemplate(base, { set: given.set ?? [], drop: given.drop ?? [], add });
-}
-
-async function readAddition(
-  file: string,
-): Promise<{ readonly text: string; readonly file: string }> {
-  try {
-    return { text: await readFile(file, 'utf8'), file };
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw failure('SLA.FILE', `${file} cannot be read: ${why}`, {
-      facts: { file },
-      next: 'name a file with objectives in YAML',
-    });
-  }
 }

@@ -33,6 +33,10 @@ export default class SlaWithdraw extends BaseCommand {
     if (before.state === 'ended') return this.#told(before);
     await confirmed(before, given.confirm, { ends: machines, signal: this.signal });
     await office.agency.resume(this.signal);
+    this.interruptible(
+      'machines that are not ended yet',
+      `skypact sla withdraw ${before.id} --confirm ${before.name}, which ends what is left`,
+    );
     const fresh = await findSla(office.store, before.id);
     const only = given.objective === undefined ? {} : { objective: given.objective };
     const sla = await office.agency.withdraw(fresh, only, this.signal);
