@@ -10,7 +10,7 @@ import { type ConversationId, id, type SlaId } from '../sla/ids.ts';
 import type { Sla } from '../sla/sla.ts';
 import type { Template } from '../sla/template.ts';
 import type { Store } from '../store/store.ts';
-import type { ModelText } from './models.ts';
+import { castOf, type ModelText } from './models.ts';
 import { type NegotiateOptions, requestFor } from './requests.ts';
 import { type LoopPorts, runConversation } from './run/loop.ts';
 
@@ -101,7 +101,7 @@ export class Agency {
         sla: sla.id,
         modelName: model.name,
         modelText: model.text,
-        agents: [{ id: 'client', role: 'client', state: '' }],
+        agents: castOf(model),
         createdMs: clock.nowMs(),
       },
       [
@@ -146,7 +146,7 @@ export class Agency {
         sla: request.sla,
         modelName: model.name,
         modelText: model.text,
-        agents: [{ id: 'client', role: 'client', state: '' }],
+        agents: castOf(model),
         createdMs: clock.nowMs(),
       },
       [keepRequest(conversation, request)],

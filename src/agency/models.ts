@@ -3,6 +3,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { failure } from '../base/failure.ts';
 import { limits } from '../base/limits.ts';
+import { parseModel } from '../lcc/parser.ts';
+import type { NewAgent } from '../store/store.ts';
 import { packageRoot } from './package-root.ts';
 
 export interface ModelText {
@@ -51,6 +53,17 @@ export async function readModel(
       next: 'skypact model list',
     });
   }
+}
+
+/** The agents that a conversation begins with: one for each role that one agent must play. */
+export function castOf({ text, file }: ModelText): readonly NewAgent[] {
+  const { roles } = parseModel(text, { file });
+  const begins = roles.filter(
+    ({ kind, max }) => kind === 'initial' || (kind === 'necessary' && max === 1),
+  );
+  return begins
+    .toSorted((a, b) => Number(b.kind === 'initial') - Number(a.kind === 'initial'))
+    .map(({ name }) => ({ id: name, role: name, state: '' }));
 }
 
 function isNotFound(thrown: unknown): boolean {

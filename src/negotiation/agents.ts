@@ -1,13 +1,9 @@
 /**
  * Names of the agents of one conversation. The part before the first `:` is the role an agent
- * begins in; mediators and vendors are begun by the first message to them.
+ * begins in; all but the initiator are begun by the first message to them.
  */
 export function roleOfAgent(agent: string): string {
   return agent.split(':', 1)[0] ?? agent;
-}
-
-export function mediatorAgent(objective: string): string {
-  return `mediator:${objective}`;
 }
 
 /** One vendor's part in one objective. */
@@ -18,4 +14,8 @@ export function vendorAgent(vendor: string, objective: string): string {
 /** The vendor instance that an agent speaks for. */
 export function vendorOfAgent(agent: string): string {
   return agent.split(':')[1] ?? agent;
+}
+
+export function objectiveOfAgent(agent: string): string {
+  return agent.split(':')[2] ?? '';
 }

@@ -1,7 +1,7 @@
 import type { Objective } from '../sla/objective.ts';
 import type { Refusal } from '../sla/proposal.ts';
 import type { Answers, VendorRecord } from '../sla/sla.ts';
-import { vendorOfAgent } from './agents.ts';
+import { objectiveOfAgent, vendorOfAgent } from './agents.ts';
 import type { Ask, KeptPart, ObjectiveBids, Request, VendorBid } from './values.ts';
 
 /** One ask per objective of which machines are still wanted (Cloud Agency, Negotiator S1). */
@@ -27,26 +27,18 @@ export function keptOf(request: Request, objective: Objective['name']): readonly
   return request.kept.filter((kept) => kept.part.objective === objective);
 }
 
-/** A vendor's answer joins the others, and the vendor is no longer waited for. */
-export function take(
-  agent: string,
-  bid: VendorBid,
-  state: { readonly open: readonly string[]; readonly answers: readonly VendorBid[] },
-): { readonly open: readonly string[]; readonly answers: readonly VendorBid[] } {
-  return {
-    open: state.open.filter((other) => other !== agent),
-    answers: [...state.answers, bid],
-  };
-}
-
 /** SC00029: proposals that arrive after the deadline are rejected with the reason "late". */
-export function lateBids(ask: Ask, open: readonly string[]): readonly VendorBid[] {
-  return open.map((agent) =>
-    refusalBid(ask, {
-      vendor: vendorOfAgent(agent),
-      reason: 'late',
-      detail: 'no answer by the deadline',
-    }),
+export function lateBids(asks: readonly Ask[], open: readonly string[]): readonly VendorBid[] {
+  return asks.flatMap((ask) =>
+    open
+      .filter((agent) => objectiveOfAgent(agent) === ask.objective.name)
+      .map((agent) =>
+        refusalBid(ask, {
+          vendor: vendorOfAgent(agent),
+          reason: 'late',
+          detail: 'no answer by the deadline',
+        }),
+      ),
   );
 }
 
@@ -58,21 +50,19 @@ export function refusalBid(
   return {
     vendor,
     objective,
-    round: ask.round,
     answer: { kind: 'refusal', vendor, objective, reason, detail },
   };
 }
 
+/** The answers for one objective out of all, with the records of those who gave them. */
 export function bidsOf(
   ask: Ask,
   answers: readonly VendorBid[],
   records: readonly VendorRecord[],
 ): ObjectiveBids {
-  return {
-    objective: ask.objective.name,
-    answers: answersOf(ask.objective.name, answers),
-    records,
-  };
+  const { name } = ask.objective;
+  const own = answers.filter((answer) => answer.objective === name);
+  return { objective: name, answers: answersOf(name, own), records };
 }
 
 function answersOf(objective: string, bids: readonly VendorBid[]): Answers {

@@ -1,8 +1,7 @@
 import { type ConstraintSpec, type ConstraintTable, constraintTable } from '../lcc/constraint.ts';
 import { list, listItems, type Term } from '../lcc/term.ts';
 import type { Machine, VendorRecord } from '../sla/sla.ts';
-import { mediatorAgent } from './agents.ts';
-import { bidsOf, lateBids, refusalBid, take } from './asks.ts';
+import { bidsOf, lateBids, refusalBid } from './asks.ts';
 import { awards, dismissals, isDone, silentItem, winnersOf } from './orders.ts';
 import { nextRound } from './rounds.ts';
 import { conclusion, mayStart, rollback, substitute, superseded } from './settle.ts';
@@ -16,6 +15,7 @@ import {
   type Request,
   unpack,
   type VendorBid,
+  type VendorCall,
   type Winner,
   type WithdrawalRequest,
 } from './values.ts';
@@ -39,9 +39,9 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
   act('retired(+Request, +Final, +Gone)', 'records that the replaced SLA has ended'),
   act('lost(+Request, +Sla, +Gone)', 'records what was given back before a substitute'),
   act('rolledBack(+Request, +Sla, +Signed, +Bound, +Gone, -Why)', 'records the failure'),
-  wait('replyByPassed(+Ask)', 'the deadline of the call'),
-  act('vendorsFor(+Ask, -Vendors, -Unfit)', 'who can serve an objective, and who cannot and why'),
-  act('archived(+Objective, +Answers, -Records)', 'keeps the answers, tells the vendors’ records'),
+  wait('replyByPassed(+Asks)', 'the deadline of the calls'),
+  act('vendorsFor(+Asks, -Calls, -Unfit)', 'whom to call, and who cannot serve and why'),
+  act('archived(+Answers, -Records)', 'keeps the answers, tells the vendors’ records'),
   act('bid(+Ask, -Bid)', 'the vendor’s proposals or its reasoned no'),
   act('sign(+Parts, -Item)', 'the vendor commits to machines'),
   act('start(+Parts, -Item)', 'the vendor starts machines'),
@@ -52,18 +52,24 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
     const next = nextRound(unpack<Request>(request), unpackAll<ObjectiveBids>(bids));
     return next === undefined ? undefined : [pack(next)];
   }),
-  compute('mediatorOf(+Ask, -Objective, -Mediator)', 'who has it in hand', ([ask]) => {
-    const { name } = unpack<Ask>(ask).objective;
-    return [name, mediatorAgent(name)];
+  compute('noBids(+Asks, -Bids)', 'the mediator fell silent', ([asks]) => {
+    const refusal = {
+      vendor: 'mediator',
+      reason: 'failed',
+      detail: 'the mediator fell silent',
+    } as const;
+    const calls = unpackAll<Ask>(asks);
+    return [packAll(calls.map((ask) => bidsOf(ask, [refusalBid(ask, refusal)], [])))];
   }),
-  compute('noBid(+Ask, +Why, -Bid)', 'an objective without proposals', ([ask, why]) => {
-    const call = unpack<Ask>(ask);
-    const refusal = { vendor: 'mediator', reason: 'failed', detail: text(why) } as const;
-    return [pack(bidsOf(call, [refusalBid(call, refusal)], []))];
-  }),
-  compute('bidOf(+Ask, +Answers, +Records, -Bid)', 'all answers as one', ([ask, all, records]) => [
-    pack(bidsOf(unpack(ask), unpackAll<VendorBid>(all), unpackAll<VendorRecord>(records))),
-  ]),
+  compute(
+    'bidsOf(+Asks, +Answers, +Records, -Bids)',
+    'all answers, by objective',
+    ([asks, all, records]) => {
+      const answers = unpackAll<VendorBid>(all);
+      const known = unpackAll<VendorRecord>(records);
+      return [packAll(unpackAll<Ask>(asks).map((ask) => bidsOf(ask, answers, known)))];
+    },
+  ),
   compute(
     'awards(+Request, +Sla, +Bids, -Winners, -Losers)',
     'whom to accept and whom to reject',
@@ -102,37 +108,38 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
   compute('rollback(+Request, +Signed, -Lost)', 'what to give back', ([request, signed]) => [
     packAll(rollback(unpack<Request>(request), stage(signed))),
   ]),
-  compute('idle(-Objective, -Ask, -Answers, -Negotiator)', 'before the first call', () => [
-    '',
-    pack({}),
+  compute('idle(-Asks, -Answers, -Negotiator)', 'before the first call', () => [
+    list([]),
     list([]),
     '',
   ]),
-  compute('noDirectory(-Vendors, -Unfit)', 'the directory fell silent', () => [list([]), list([])]),
+  compute('noDirectory(-Calls, -Unfit)', 'the directory fell silent', () => [list([]), list([])]),
+  compute('vendorsOf(+Calls, -Vendors)', 'the agents that are called', ([calls]) => [
+    list(unpackAll<VendorCall>(calls).map(({ agent }) => agent)),
+  ]),
   compute('noRecords(-Records)', 'the archiver fell silent', () => [list([])]),
   compute(
-    'awaited(+Vendor, +Ask, +Bid, +Open, +Answers, -Rest, -More)',
-    'an answer in time, to this round',
-    ([vendor, ask, bid, open, answers]) => {
-      const answer = unpack<VendorBid>(bid);
+    'awaited(+Vendor, +Bid, +Open, +Answers, -Rest, -More)',
+    'an answer in time',
+    ([vendor, bid, open, answers]) => {
       const waiting = (listItems(open ?? '') ?? []).map(text);
-      const current = unpack<Ask>(ask).round === answer.round;
-      if (!current || !waiting.includes(text(vendor))) return undefined;
-      const taken = take(text(vendor), answer, { open: waiting, answers: unpackAll(answers) });
-      return [list(taken.open), packAll(taken.answers)];
+      if (!waiting.includes(text(vendor))) return undefined;
+      const more = [...unpackAll<VendorBid>(answers), unpack<VendorBid>(bid)];
+      return [list(waiting.filter((agent) => agent !== vendor)), packAll(more)];
     },
   ),
   compute(
-    'lateAnswers(+Ask, +Open, +Answers, -More)',
+    'lateAnswers(+Asks, +Open, +Answers, -More)',
     'who did not answer',
-    ([ask, open, answers]) => {
-      const late = lateBids(unpack<Ask>(ask), (listItems(open ?? '') ?? []).map(text));
+    ([asks, open, answers]) => {
+      const late = lateBids(unpackAll<Ask>(asks), (listItems(open ?? '') ?? []).map(text));
       return [packAll([...unpackAll<VendorBid>(answers), ...late])];
     },
   ),
   compute('vendorOf(+Each, -Vendor, -Content)', 'whom to tell what', ([each]) => {
-    const one = unpack<Winner | Loser>(each);
-    return [one.agent, 'reason' in one ? one.reason : pack(one)];
+    const one = unpack<Winner | Loser | VendorCall>(each);
+    if ('reason' in one) return [one.agent, one.reason];
+    return [one.agent, pack('ask' in one ? one.ask : one)];
   }),
   compute('silent(+Winner, -Item)', 'a vendor fell silent', ([winner]) => [
     pack(silentItem(unpack<Winner>(winner))),

@@ -64,7 +64,7 @@ export interface Excluded {
   readonly reason: string;
 }
 
-/** The call for one objective, as its mediator and its vendors get it. */
+/** The call for one objective. */
 export interface Ask {
   readonly transaction: ConversationId;
   /** `count` is what is still wanted. */
@@ -76,11 +76,16 @@ export interface Ask {
   readonly counterPricePerHour?: Money;
 }
 
+/** A call and the vendor's agent that gets it. */
+export interface VendorCall {
+  readonly agent: string;
+  readonly ask: Ask;
+}
+
 /** One vendor's answer to a call. */
 export interface VendorBid {
   readonly vendor: string;
   readonly objective: string;
-  readonly round: number;
   readonly answer: readonly Proposal[] | Refusal;
 }
 

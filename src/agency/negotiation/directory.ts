@@ -1,10 +1,10 @@
 /** The directory facilitator: which vendors can serve an objective, matched by description. */
 
-import { list } from '../../lcc/term.ts';
+import type { Failure } from '../../base/failure.ts';
 import { vendorAgent } from '../../negotiation/agents.ts';
 import { refusalBid } from '../../negotiation/asks.ts';
-import { packAll } from '../../negotiation/constraints.ts';
-import { type Ask, unpack, type VendorBid } from '../../negotiation/values.ts';
+import { packAll, unpackAll } from '../../negotiation/constraints.ts';
+import type { Ask, VendorBid, VendorCall } from '../../negotiation/values.ts';
 import { matchesPattern, placeAllowsVendor } from '../../sla/place.ts';
 import type { Refusal } from '../../sla/proposal.ts';
 import type { VendorDescription } from '../../vendors/vendor.ts';
@@ -17,20 +17,25 @@ export async function directoryLookUp(
   asked: Asked,
   context: HandlerContext,
 ): Promise<Handled> {
-  const ask = unpack<Ask>(asked.args[0]);
-  const described = await vendors.describeAll(callOf(ask.transaction, context));
+  const asks = unpackAll<Ask>(asked.args[0]);
+  const transaction = asks[0]?.transaction ?? asked.conversation;
+  const described = await vendors.describeAll(callOf(transaction, context));
   context.signal.throwIfAborted();
-  const fit: string[] = [];
+  const calls: VendorCall[] = [];
   const unfit: VendorBid[] = [];
-  for (const each of described) {
-    const reason =
-      'failure' in each
-        ? ({ reason: 'failed', detail: `${each.failure.message} (${each.failure.code})` } as const)
-        : unfitness(ask, each.name, each.description);
-    if (reason === undefined) fit.push(vendorAgent(each.name, ask.objective.name));
-    else unfit.push(refusalBid(ask, { vendor: each.name, ...reason }));
+  for (const ask of asks) {
+    for (const each of described) {
+      const reason =
+        'failure' in each ? failed(each.failure) : unfitness(ask, each.name, each.description);
+      if (reason !== undefined) unfit.push(refusalBid(ask, { vendor: each.name, ...reason }));
+      else calls.push({ agent: vendorAgent(each.name, ask.objective.name), ask });
+    }
   }
-  return yes(list(fit), packAll(unfit));
+  return yes(packAll(calls), packAll(unfit));
+}
+
+function failed({ message, code }: Failure): Pick<Refusal, 'reason' | 'detail'> {
+  return { reason: 'failed', detail: `${message} (${code})` };
 }
 
 function unfitness(

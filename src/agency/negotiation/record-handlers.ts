@@ -66,7 +66,7 @@ function askingHandlers(ports: NegotiationPorts): readonly (readonly [string, Ha
       now(({ args }) => yes(packAll(asksOf(unpack<Request>(args[0]), clock.nowMs())))),
     ],
     ['vendorsFor/3', later((asked, context) => directoryLookUp(ports, asked, context))],
-    ['archived/3', later((asked) => archive(ports, asked))],
+    ['archived/2', later((asked) => archive(ports, asked))],
     ['compose/4', later((asked, context) => composeOffer(ports, asked, context))],
     ['replyByPassed/1', later(replyBy(ports))],
   ];
@@ -183,7 +183,8 @@ function expiry({ clock }: NegotiationPorts): Handler['handle'] {
 
 function replyBy({ clock }: NegotiationPorts): Handler['handle'] {
   return async ({ args }, { signal }) => {
-    await clock.sleep(Math.max(0, unpack<Ask>(args[0]).replyByMs - clock.nowMs()), signal);
+    const last = Math.max(...unpackAll<Ask>(args[0]).map(({ replyByMs }) => replyByMs));
+    await clock.sleep(Math.max(0, last - clock.nowMs()), signal);
     return yes();
   };
 }
@@ -195,7 +196,7 @@ async function requirements({ store }: NegotiationPorts, asked: Asked): Promise<
 
 /** Cloud Agency's Archiver: counts the answers, and tells what is known of those who gave them. */
 async function archive({ store }: NegotiationPorts, asked: Asked): Promise<Handled> {
-  const bids = unpackAll<VendorBid>(asked.args[1]);
+  const bids = unpackAll<VendorBid>(asked.args[0]);
   const answered = new Set(bids.map((bid) => bid.vendor));
   const records = (await store.vendorRecords()).filter(({ vendor }) => answered.has(vendor));
   const facts = bids.map(({ vendor, answer }) => {

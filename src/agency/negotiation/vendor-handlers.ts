@@ -59,7 +59,6 @@ async function bid(
     return answered({
       vendor,
       objective: objective.name,
-      round,
       answer: sifted(ask, answer, clock),
     });
   }

@@ -72,7 +72,8 @@ export class Session {
 
   /** Starts agents that never ran, takes stored mail and outside answers, and tells the time. */
   begin(nowMs: number): void {
-    for (const agent of this.#agents.values()) {
+    // The initiator last: those it turns to must be there.
+    for (const agent of [...this.#agents.values()].reverse()) {
       if (agent.state === undefined) this.#start(agent, nowMs);
       else this.#step(agent, { kind: 'time' }, nowMs);
     }
@@ -244,12 +245,11 @@ export class Session {
     this.#dropped.push(which);
   }
 
-  /** Agents that play the role now, or the one that would begin in it. */
+  /** Agents that play the role now. */
   #peers(effect: Extract<Effect, { kind: 'peer' | 'peers' }>): Event {
-    const now = [...this.#agents.values()].filter(
-      ({ state }) => state !== undefined && playing(state).includes(effect.role),
-    );
-    const ids = now.length > 0 ? now.map(({ id }) => id) : [effect.role];
+    const ids = [...this.#agents.values()]
+      .filter(({ state }) => state !== undefined && playing(state).includes(effect.role))
+      .map(({ id }) => id);
     return { kind: 'peers', ask: effect.ask, ids: effect.kind === 'peer' ? ids.slice(0, 1) : ids };
   }
 
