@@ -112,8 +112,7 @@ class Loop {
       if (this.#broken !== undefined) throw this.#broken.thrown;
       this.#bell = Promise.withResolvers<void>();
       this.#takeAnswers();
-      const busy = this.#session.hasMail || this.#isRunning('foreground');
-      const over = this.#session.initiatorDone && !busy;
+      const over = this.#isOver();
       await this.#save(over ? 'ended' : 'open');
       if (over) return 'ended';
       if (this.#session.hasMail || this.#answers.length > 0) continue;
@@ -183,6 +182,15 @@ class Loop {
     const stays = handler.stays === 'outside' ? 'foreground' : handler.stays;
     const running: Running = { stays, abort, settled };
     this.#running.set(key, running);
+  }
+
+  /** The initiator is done, and so is whatever the others still had to do. */
+  #isOver(): boolean {
+    const { handlers } = this.#ports;
+    const busy = this.#session.open.some(
+      ({ name, arity }) => handlers.get(`${name}/${arity}`)?.stays === 'foreground',
+    );
+    return this.#session.initiatorDone && !this.#session.hasMail && !busy;
   }
 
   #isRunning(stays: Handler['stays']): boolean {
