@@ -1,7 +1,7 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** `skypact-source` lets plugins resolve `skypact/vendor` to the sources, without a build. */
-const conditions = ['skypact-source', 'node', 'import', 'module', 'default'];
+const conditions = ['skypact-source', 'node', 'import', 'default'];
 
 const config: ViteUserConfig = defineConfig({
   resolve: { conditions },

@@ -19,10 +19,9 @@ export async function fetchSpotPrices(
           MaxResults: 1000,
           // From now on: EC2 then answers with the price in force of each type and zone.
           StartTime: new Date(clock.nowMs()),
-          Filters: [
-            { Name: 'product-description', Values: ['Linux/UNIX', 'Linux/UNIX (Amazon VPC)'] },
-            ...(type === undefined ? [] : [{ Name: 'instance-type', Values: [type] }]),
-          ],
+          ProductDescriptions: ['Linux/UNIX', 'Linux/UNIX (Amazon VPC)'],
+          // Not among the types that the SDK lists, perhaps; a filter takes any.
+          ...(type === undefined ? {} : { Filters: [{ Name: 'instance-type', Values: [type] }] }),
         });
         const { SpotPriceHistory, NextToken } = await client.send(request, options);
         return { items: SpotPriceHistory, nextToken: NextToken };
