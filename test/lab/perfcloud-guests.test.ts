@@ -2,6 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -66,6 +67,27 @@ function processesOf({ machine }: Binding): readonly number[] {
   return related(join(at, 'sshd_config'), `SKYPACT_GUEST=${at}`).map(({ pid }) => pid);
 }
 
+/** Ends the machine behind the vendor's back. */
+async function crash(vendor: Vendor, binding: Binding): Promise<void> {
+  for (const pid of processesOf(binding)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // A session that ended by itself in between.
+    }
+  }
+  await expect.poll(() => powerOf(vendor, binding)).toEqual([0, 0]);
+}
+
+function listens(server: Server, port: number): Promise<boolean> {
+  server.removeAllListeners();
+  server.listen(port, '127.0.0.1');
+  return once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+}
+
 guestTest('every machine lets its key in, and has a home of its own', async () => {
   await using vendor = await open('p');
   const [[, a], [, b]] = [await machine(vendor, 'a'), await machine(vendor, 'b')];
@@ -117,8 +139,7 @@ guestTest('a machine that died is off, and binding again brings it back as it wa
   await using vendor = await open('p');
   const [contract, binding] = await machine(vendor, 'dies');
   await ssh(binding, 'echo kept > here');
-  for (const pid of processesOf(binding)) process.kill(pid, 'SIGKILL');
-  await expect.poll(() => powerOf(vendor, binding)).toEqual([0, 0]);
+  await crash(vendor, binding);
   expect(await vendor.bind(contract, call())).toEqual(binding);
   expect(await ssh(binding, 'cat here')).toBe('kept');
 });
@@ -139,15 +160,11 @@ guestTest('withdrawing ends the server, its sessions, and what they left behind'
 guestTest('a port that somebody else took meanwhile is given up for another', async () => {
   await using vendor = await open('p');
   const [contract, before] = await machine(vendor, 'port');
-  const pids = processesOf(before);
-  for (const pid of pids) process.kill(pid, 'SIGKILL');
-  await expect.poll(() => powerOf(vendor, before)).toEqual([0, 0]);
+  await crash(vendor, before);
   const port = Number(new URL(before.endpoint).port);
-  const { createServer } = await import('node:net');
-  const taken = createServer().listen(port, '127.0.0.1');
-  await once(taken, 'listening');
+  await using taken = createServer();
+  await expect.poll(() => listens(taken, port)).toBe(true);
   const after = await vendor.bind(contract, call());
-  taken.close();
   expect(after.endpoint).not.toBe(before.endpoint);
   expect(await ssh(after, 'echo up')).toBe('up');
 });

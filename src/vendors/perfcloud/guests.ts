@@ -20,7 +20,9 @@ const pollMs = 10;
 const listenMs = 10_000;
 const connectMs = 500;
 /** Ports may be taken by others between our look and the start of sshd. */
-const portsTried = 5;
+const portsTried = 4;
+/** A session of a guest that died may hold its port for a moment longer. */
+const startsPerPort = 2;
 
 /**
  * Machines as real sshd processes on loopback ports, each with a folder of its own that is the home
@@ -70,7 +72,7 @@ export class Guests {
 
   /** Returns when the guest listens, or the contract is gone. Repeatable; never two. */
   async start({ id }: Pick<Held, 'id'>, call: Call): Promise<void> {
-    for (let attempt = 1; attempt <= portsTried; attempt += 1) {
+    for (let attempt = 1; attempt <= portsTried * startsPerPort; attempt += 1) {
       const guest = await this.#claimPort(id, call);
       if (guest === undefined) return;
       const running = this.#runningAt(guest) ?? (await this.#launch(guest, call));
@@ -78,12 +80,7 @@ export class Guests {
         await this.#record(id, { port: guest.port, ...running }, call);
         return;
       }
-      await this.#ledger.database.write(call, () => {
-        const now = this.#ledger.held(id)?.guest;
-        if (now?.port === guest.port && !isAlive(now)) {
-          this.#ledger.setGuest(id, { port: 0, pid: 0, start: 0 });
-        }
-      });
+      if (attempt % startsPerPort === 0) await this.#givePortUp(id, guest, call);
     }
     throw failure('VENDOR.UNREACHABLE', `sshd does not start on any of ${portsTried} ports`, {
       retry: 'later',
@@ -140,6 +137,14 @@ export class Guests {
       return free;
     });
     return port === undefined ? undefined : this.#guestOf(id, port);
+  }
+
+  async #givePortUp(id: ContractId, { port }: Guest, call: Call): Promise<void> {
+    await this.#ledger.database.write(call, () => {
+      const now = this.#ledger.held(id)?.guest;
+      if (now?.port !== port || isAlive(now)) return;
+      this.#ledger.setGuest(id, { port: 0, pid: 0, start: 0 });
+    });
   }
 
   #runningAt(guest: Guest): Process | undefined {
