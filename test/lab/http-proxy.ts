@@ -47,7 +47,7 @@ export interface LabProxy extends AsyncDisposable {
   readonly seen: readonly ProxiedRequest[];
   /** How many requests of the action came. */
   count(action: string): number;
-  /** What the provider itself took for all requests. */
+  /** How long the provider was at work: while at least one request was with it. */
   providerMs(): number;
   /** Counts anew. */
   forget(): void;
@@ -58,6 +58,19 @@ export async function startProxy(target: string, hooks: ProxyHooks = {}): Promis
   const seen: ProxiedRequest[] = [];
   let changes = 0;
   let providerMs = 0;
+  let underWay = 0;
+  let busySinceMs = 0;
+
+  const atWork = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (underWay === 0) busySinceMs = performance.now();
+    underWay += 1;
+    try {
+      return await work();
+    } finally {
+      underWay -= 1;
+      if (underWay === 0) providerMs += performance.now() - busySinceMs;
+    }
+  };
 
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const body = await bodyOf(incoming);
@@ -76,14 +89,14 @@ export async function startProxy(target: string, hooks: ProxyHooks = {}): Promis
       return void outgoing.end(interference.body);
     }
     if (interference?.kind === 'delay') await setTimeout(interference.ms);
-    const beganMs = performance.now();
-    const reply = await fetch(`${target}${incoming.url ?? '/'}`, {
-      method: incoming.method ?? 'POST',
-      headers: forwarded(incoming),
-      ...(body === '' ? {} : { body }),
+    const { reply, answer } = await atWork(async () => {
+      const reply = await fetch(`${target}${incoming.url ?? '/'}`, {
+        method: incoming.method ?? 'POST',
+        headers: forwarded(incoming),
+        ...(body === '' ? {} : { body }),
+      });
+      return { reply, answer: Buffer.from(await reply.arrayBuffer()) };
     });
-    const answer = Buffer.from(await reply.arrayBuffer());
-    providerMs += performance.now() - beganMs;
     await proxy.hooks.after?.(request);
     if (interference?.kind === 'lose-answer') return void outgoing.destroy();
     const contentType = reply.headers.get('content-type') ?? 'text/xml';
