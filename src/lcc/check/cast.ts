@@ -1,5 +1,5 @@
 import type { SendDef } from '../ast.ts';
-import { type Program, type Step, signature } from './program.ts';
+import { type Program, type Step, signature, waits } from './program.ts';
 import { playable, startRoles } from './roles.ts';
 import type { Value } from './values.ts';
 
@@ -16,6 +16,7 @@ export interface Agent {
 export class Cast {
   readonly agents: readonly Agent[];
   readonly #program: Program;
+  readonly #readsAll = new Map<string, boolean>();
   readonly #players = new Map<string, readonly number[]>();
 
   constructor(program: Program) {
@@ -53,12 +54,56 @@ export class Cast {
     return players[(value.place - 1) % Math.max(players.length, 1)];
   }
 
-  /** Whether everybody who may play a role always does: a server that only ever calls itself. */
+  /** Whether everybody who may play a role does, for ever: a server that only ever calls itself. */
   alwaysPlayed(role: string): boolean {
-    const forEver = this.agents.every((agent) => agent.start === role || !agent.playable.has(role));
     const ways = this.#program.steps.filter(({ clause, tail }) => clause.role === role && tail);
     const itself = ways.every(({ def }) => def.op === 'role' && def.target.role === role);
-    return forEver && itself && ways.length > 0;
+    return (
+      itself && this.agents.every((a) => !a.playable.has(role) || this.#settles(a.start) === role)
+    );
+  }
+
+  /** The role that an agent comes to from its first without a wait. */
+  #settles(start: string): string {
+    const visited = new Set<string>();
+    let role = start;
+    while (!visited.has(role)) {
+      visited.add(role);
+      const steps = this.#program.steps.filter(({ clause }) => clause.role === role);
+      const next = steps.map(({ def, tail }) =>
+        tail && def.op === 'role' ? def.target.role : role,
+      );
+      const [only, ...others] = new Set(next.filter((name) => name !== role));
+      const isWait = steps.some(
+        ({ def }) => def.op === 'receive' || def.op === 'send' || waits(this.#program, def.guard),
+      );
+      const ends = steps.some(({ def, tail }) => tail && def.op !== 'role');
+      if (only === undefined || others.length > 0 || isWait || ends) break;
+      role = only;
+    }
+    return role;
+  }
+
+  /** Whether an agent comes back, again and again, to where it can read all that it ever could. */
+  readsAllInTheEnd(index: number): boolean {
+    const agent = this.agents[index];
+    if (agent === undefined) return false;
+    const known = this.#readsAll.get(agent.start);
+    if (known !== undefined) return known;
+    const bases = new Set([agent.start]);
+    let reads = true;
+    for (const base of bases) {
+      const reachable = playable(this.#program, base);
+      const readers = this.#program.receives.map((step) => step.clause.role);
+      reads &&= readers.every((role) => !agent.playable.has(role) || reachable.has(role));
+      for (const { clause, def, tail } of this.#program.steps) {
+        if (clause.role !== base || !tail) continue;
+        if (def.op === 'role') bases.add(def.target.role);
+        else reads = false;
+      }
+    }
+    this.#readsAll.set(agent.start, reads);
+    return reads;
   }
 
   /** Who may send such a message, as far as the clauses tell. */

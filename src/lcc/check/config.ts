@@ -1,4 +1,4 @@
-import type { Choice, Deed } from './machine.ts';
+import type { Deed, ReceiveChoice } from './machine.ts';
 import type { Player } from './player.ts';
 import type { Letter } from './post.ts';
 import { signature } from './program.ts';
@@ -16,14 +16,14 @@ export interface Config {
 
 export interface Move {
   readonly agent: number;
-  readonly slow: boolean;
-  readonly read: Letter | undefined;
+  /** `slow`: time or the world takes it. */
+  readonly speed: 'fast' | 'slow';
   readonly did: readonly Deed[];
   readonly next: number;
   readonly sent: readonly number[];
+  /** Whose unread mail from the agent is withdrawn, because it waits for them no longer. */
+  readonly takenBack: readonly number[];
 }
-
-export type ReceiveChoice = Extract<Choice, { kind: 'receive' }>;
 
 /** Whether a letter is one that the agent stands waiting for. */
 export function answers({ role, from, def }: ReceiveChoice, letter: Letter): boolean {

@@ -16,10 +16,9 @@ export interface Progress {
 }
 
 /** For the trace. */
-export interface Deed {
-  readonly def: Def;
-  readonly to?: number;
-}
+export type Deed =
+  | { readonly agent: number; readonly def: Def; readonly to?: number }
+  | { readonly agent: number; readonly read: Letter };
 
 /** One way on from where an agent stands. */
 export type Choice =
@@ -47,6 +46,8 @@ export type Choice =
       readonly send: (peers: readonly number[]) => readonly Progress[];
     };
 
+export type ReceiveChoice = Extract<Choice, { kind: 'receive' }>;
+
 export interface World {
   readonly program: Program;
   readonly kinds: Kinds;
@@ -54,6 +55,9 @@ export interface World {
   readonly cast: Cast;
   readonly post: Post;
 }
+
+/** As the writer: nobody is left out of the players. */
+const NOBODY = -1;
 
 type Wrap = (inner: Rest | undefined) => Rest | undefined;
 
@@ -177,7 +181,7 @@ class Walker {
     return {
       local: { rest, heap, gaveUp: this.#local.gaveUp },
       sent: [],
-      did: silent ? [] : [{ def }],
+      did: silent ? [] : [{ agent: this.#agent.index, def }],
     };
   }
 
@@ -205,13 +209,11 @@ class Walker {
     const players = cast.players(role, this.#agent.index);
     const isConstant = id.kind === 'string' || id.kind === 'struct';
     const named = isConstant ? players[0] : cast.named(peer, role, this.#agent.index);
-    const certain = peer.kind === 'agent' || players.length === 1;
+    const due = peer.kind === 'agent' || cast.players(role, NOBODY).length === 1;
     const send = (peers: readonly number[]): Progress[] =>
       id.kind === 'anonymous'
-        ? [this.#sent({ def, heap, peers, certain: true }, place)]
-        : peers.map((to) =>
-            this.#sent({ def, heap, peers: [to], certain: named === undefined || certain }, place),
-          );
+        ? [this.#sent({ def, heap, peers, due: true }, place)]
+        : peers.map((to) => this.#sent({ def, heap, peers: [to], due }, place));
     const { slow } = place;
     if (named === undefined && !cast.alwaysPlayed(role)) {
       this.#choices.push({ kind: 'address', slow, def, send });
@@ -223,11 +225,12 @@ class Walker {
   }
 
   #sent(
-    mail: { def: SendDef; heap: Heap; peers: readonly number[]; certain: boolean },
+    mail: { def: SendDef; heap: Heap; peers: readonly number[]; due: boolean },
     place: Place,
   ): Progress {
-    const { def, peers, certain } = mail;
+    const { def, peers, due } = mail;
     const { role, id } = def.target;
+    const { cast } = this.#world;
     const heap = [...mail.heap];
     const [only] = peers;
     const chosen = termValue(id, heap, place.frame);
@@ -243,7 +246,7 @@ class Walker {
       signature: signature(def.message),
       args: this.#carried(def, heap, place),
       // Who gave up waiting may cross with what he waited for.
-      certain: certain && !this.#local.gaveUp,
+      due: due && !this.#local.gaveUp && !cast.readsAllInTheEnd(to),
       def,
     }));
     const isHeard = this.#world.program.receives.some(
@@ -252,7 +255,7 @@ class Walker {
     return {
       local: { rest: place.wrap(undefined), heap, gaveUp: this.#local.gaveUp },
       sent: isHeard ? letters.map((letter) => this.#world.post.number(letter)) : [],
-      did: peers.map((to) => ({ def, to })),
+      did: peers.map((to) => ({ agent: this.#agent.index, def, to })),
     };
   }
 

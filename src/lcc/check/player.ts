@@ -7,6 +7,7 @@ import {
   choicesOf,
   type Deed,
   type Progress,
+  type ReceiveChoice,
   type World,
 } from './machine.ts';
 import type { Letter } from './post.ts';
@@ -37,6 +38,9 @@ export class Player {
   readonly #locals: Local[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #choices: (readonly Choice[] | undefined)[] = [];
+  readonly #outcomes = new Map<Choice, Map<number, readonly Outcome[]>>();
+  readonly #next = new Map<number, readonly Outcome[]>();
+  readonly #forgiving = new Map<string, boolean>();
   readonly #reach: (Reach | undefined)[] = [];
 
   constructor(world: World, agent: Agent, budget: Budget) {
@@ -47,35 +51,74 @@ export class Player {
   }
 
   begin(): readonly Outcome[] {
-    return this.run([{ local: beginning(this.#world, this.agent), sent: [], did: [] }]);
+    return this.#run([{ local: beginning(this.#world, this.agent), sent: [], did: [] }]);
   }
 
-  run(starts: readonly Progress[]): readonly Outcome[] {
+  /** What comes of a step that needs nobody else. */
+  step(choice: Extract<Choice, { kind: 'step' }>): readonly Outcome[] {
+    return this.#once(0, choice, () => this.#run(choice.results));
+  }
+
+  /** What comes of reading a letter. */
+  read(choice: ReceiveChoice, letter: number): readonly Outcome[] {
+    return this.#once(letter, choice, () =>
+      this.#run(choice.take(this.#world.post.letter(letter))),
+    );
+  }
+
+  /** What comes of writing to these agents. */
+  write(
+    choice: Extract<Choice, { kind: 'address' }>,
+    peers: readonly number[],
+  ): readonly Outcome[] {
+    return this.#run(choice.send(peers));
+  }
+
+  #once(key: number, choice: Choice, run: () => readonly Outcome[]): readonly Outcome[] {
+    const byKey = this.#outcomes.get(choice) ?? new Map<number, readonly Outcome[]>();
+    this.#outcomes.set(choice, byKey);
+    const outcomes = byKey.get(key) ?? run();
+    byKey.set(key, outcomes);
+    return outcomes;
+  }
+
+  #run(starts: readonly Progress[]): readonly Outcome[] {
     const outcomes: Outcome[] = [];
     const seen = new Set<string>();
     const open: Outcome[] = [];
-    const visit = (progress: Progress, past: Pick<Outcome, 'sent' | 'did'>): void => {
-      const next = this.#number(progress.local);
-      const sent = progress.sent.reduce(
-        (all, letter) => this.#world.post.add(all, letter),
-        past.sent,
-      );
-      const key = `${next} ${sent.join()}`;
-      if (seen.has(key) || this.#budget.left <= 0) return;
+    const visit = (step: Outcome, past: Pick<Outcome, 'sent' | 'did'>): void => {
+      const sent = step.sent.reduce((all, letter) => this.#world.post.add(all, letter), past.sent);
+      const key = `${step.next} ${sent.join()}`;
+      if (seen.has(key)) return;
       seen.add(key);
-      open.push({ next, sent, did: [...past.did, ...progress.did] });
+      open.push({ next: step.next, sent, did: [...past.did, ...step.did] });
     };
-    for (const start of starts) visit(start, { sent: [], did: [] });
+    for (const start of starts) visit(this.#arrive(start), { sent: [], did: [] });
     for (let item = open.pop(); item !== undefined; item = open.pop()) {
-      const choices = this.choices(item.next);
-      const runs =
-        choices.length > 0 && choices.every((choice) => choice.kind === 'step' && !choice.slow);
-      if (!runs) outcomes.push(item);
-      for (const choice of runs ? choices : []) {
-        if (choice.kind === 'step') for (const result of choice.results) visit(result, item);
-      }
+      const steps = this.#budget.left > 0 ? this.#steps(item.next) : undefined;
+      if (steps === undefined) outcomes.push(item);
+      for (const step of steps ?? []) visit(step, item);
     }
     return outcomes;
+  }
+
+  /** The next steps where all need nobody else; `undefined` at a wait and at the end. */
+  #steps(local: number): readonly Outcome[] | undefined {
+    const known = this.#next.get(local);
+    if (known !== undefined) return known;
+    const steps: Outcome[] = [];
+    const choices = this.choices(local);
+    for (const choice of choices) {
+      if (choice.kind !== 'step' || choice.slow) return undefined;
+      steps.push(...choice.results.map((result) => this.#arrive(result)));
+    }
+    if (choices.length === 0) return undefined;
+    this.#next.set(local, steps);
+    return steps;
+  }
+
+  #arrive({ local, sent, did }: Progress): Outcome {
+    return { next: this.#number(local), sent, did };
   }
 
   choices(local: number): readonly Choice[] {
@@ -154,8 +197,11 @@ export class Player {
     const begins = local.gaveUp && rest?.op === 'play' && rest.inner.op === 'begin';
     if (!begins || rest.inner.body !== this.#world.program.clauses.get(rest.role)?.body)
       return local;
-    const { reads } = reachOf(this.#world.program, local);
-    return this.#readable.isSubsetOf(reads) ? { ...local, gaveUp: false } : local;
+    const forgiving =
+      this.#forgiving.get(rest.role) ??
+      this.#readable.isSubsetOf(reachOf(this.#world.program, local).reads);
+    this.#forgiving.set(rest.role, forgiving);
+    return forgiving ? { ...local, gaveUp: false } : local;
   }
 
   #reachOf(number: number): Reach {

@@ -10,8 +10,8 @@ export interface Letter {
   /** `name/arity` */
   readonly signature: string;
   readonly args: readonly Value[];
-  /** The recipient wrote first, or is the only one; a constraint did not choose him. */
-  readonly certain: boolean;
+  /** To be reported if it is never read: a reply, or to the only one who could be meant. */
+  readonly due: boolean;
   readonly def: SendDef;
 }
 
@@ -26,9 +26,9 @@ export class Post {
   readonly #lanes: string[] = [];
 
   number(letter: Letter): number {
-    const { from, fromRole, to, toRole, signature, args, certain } = letter;
+    const { from, fromRole, to, toRole, signature, args, due } = letter;
     const lane = `${from} ${fromRole} ${to} ${toRole} ${signature}`;
-    const key = `${lane} ${args.map(spellValue).join(' ')} ${certain}`;
+    const key = `${lane} ${args.map(spellValue).join(' ')} ${due}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     this.#numbers.set(key, this.#letters.length);

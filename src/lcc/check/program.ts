@@ -13,7 +13,8 @@ import type {
   TermNode,
   VarNode,
 } from '../ast.ts';
-import type { ConstraintSpec, ConstraintTable } from '../constraint.ts';
+import { builtins } from '../builtin.ts';
+import { type ConstraintSpec, type ConstraintTable, constraintTable } from '../constraint.ts';
 
 export type Def = NullDef | RoleDef | SendDef | ReceiveDef;
 
@@ -38,14 +39,6 @@ export interface Program {
   readonly table: ConstraintTable;
 }
 
-/** Answered by the engine in every model; docs/lcc.md, Waits. */
-const TIMERS: ConstraintTable = new Map(
-  ['timeout', 'within'].map((name): [string, ConstraintSpec] => [
-    `${name}/1`,
-    { name, modes: ['+'], kind: 'wait', summary: 'the time has passed' },
-  ]),
-);
-
 export function programOf(model: Model, table: ConstraintTable): Program {
   const clauses = new Map<string, Clause>();
   for (const clause of model.clauses) {
@@ -60,7 +53,7 @@ export function programOf(model: Model, table: ConstraintTable): Program {
     sends: steps.filter((step): step is Step<SendDef> => step.def.op === 'send'),
     receives: steps.filter((step): step is Step<ReceiveDef> => step.def.op === 'receive'),
     changes: steps.filter((step): step is Step<RoleDef> => step.def.op === 'role'),
-    table: new Map([...TIMERS, ...table]),
+    table: new Map([...table, ...constraintTable(builtins)]),
   };
 }
 
@@ -95,9 +88,14 @@ export function callsOf(constraint: Constraint | undefined): readonly CallNode[]
   }
 }
 
-/** Whether a guard can be answered later than it is asked, by time or by the world. */
+/**
+ * Whether time or the world answers a guard in the end: it asks a constraint of kind `wait`.
+ * `within` is one that turns to no, so it ends nothing.
+ */
 export function waits(program: Program, guard: Constraint | undefined): boolean {
-  return callsOf(guard).some((call) => specOf(program, call)?.kind === 'wait');
+  return callsOf(guard).some(
+    (call) => specOf(program, call)?.kind === 'wait' && call.name !== 'within',
+  );
 }
 
 /** Every occurrence of a variable, in order. */

@@ -3,7 +3,7 @@ import { answers, type Config, type Move, type State } from './config.ts';
 import type { Kinds } from './kinds.ts';
 import type { World } from './machine.ts';
 import type { Post } from './post.ts';
-import { isJoin, type Program, signature, variablesOfTerms, waits } from './program.ts';
+import { type Program, signature } from './program.ts';
 
 /**
  * Which moves are looked at in a state, so that the order of moves which do not concern each other
@@ -15,7 +15,6 @@ export class Reduction {
   readonly #cast: Cast;
   readonly #post: Post;
   readonly #config: (number: number) => Config;
-  readonly #servers: ReadonlySet<number>;
   readonly #repliers: ReadonlySet<number>;
 
   constructor(world: World, config: (number: number) => Config) {
@@ -23,8 +22,6 @@ export class Reduction {
     this.#cast = cast;
     this.#post = post;
     this.#config = config;
-    const servers = cast.agents.filter((agent) => isStateless(program, agent.start));
-    this.#servers = new Set(servers.map((agent) => agent.index));
     const repliers = cast.agents.filter((agent) => onlyReplies(program, kinds, agent.playable));
     this.#repliers = new Set(repliers.map((agent) => agent.index));
   }
@@ -35,7 +32,6 @@ export class Reduction {
     let least: readonly number[] = movers;
     for (const agent of movers) {
       if (this.#config(state[agent] ?? -1).local === undefined) return moves[agent] ?? [];
-      if (this.#servers.has(agent)) return firstRequest(moves[agent] ?? []);
     }
     for (const agent of movers) {
       if (least.length <= 1) break;
@@ -84,45 +80,6 @@ export class Reduction {
     if (!this.#repliers.has(sender) || player.mentions(local, wait.agent)) return true;
     return mail.some((number) => this.#post.letter(number).from === wait.agent);
   }
-}
-
-/** All ways to serve one request; the others commute with it. */
-function firstRequest(moves: readonly Move[]): readonly Move[] {
-  return moves.filter((move) => move.read === moves[0]?.read);
-}
-
-/**
- * A server that is after every request what it was before: it only receives, from anybody, answers
- * without a wait, and calls itself.
- */
-function isStateless(program: Program, role: string): boolean {
-  const clause = program.clauses.get(role);
-  if (clause === undefined || clause.params.length > 0) return false;
-  const steps = program.steps.filter((step) => step.clause === clause);
-  const senders = new Set<string>();
-  for (const { def } of steps) {
-    if (def.op !== 'receive') continue;
-    if (def.target.id.kind !== 'variable' || def.target.id.name === clause.me) return false;
-    senders.add(def.target.id.name);
-  }
-  const first = firstsOf(clause.body);
-  return steps.every(({ def, tail }) => {
-    if (tail && def.op !== 'role') return false;
-    if (waits(program, def.guard)) return false;
-    if (def.op === 'role') return tail && def.target.role === role;
-    if (def.op === 'receive') return first.has(def);
-    if (def.op === 'null') return !first.has(def);
-    const [target] = variablesOfTerms([def.target.id]);
-    return !first.has(def) && target !== undefined && senders.has(target.name);
-  });
-}
-
-type Body = Parameters<typeof isJoin>[0];
-
-function firstsOf(body: Body): ReadonlySet<Body> {
-  if (!isJoin(body)) return new Set([body]);
-  const left = firstsOf(body.left);
-  return body.op === 'then' ? left : left.union(firstsOf(body.right));
 }
 
 /** Whether whoever plays these roles writes to nobody but those that wrote to him. */

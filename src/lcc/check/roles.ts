@@ -1,5 +1,5 @@
 import type { AgentRef, Body } from '../ast.ts';
-import { callsOf, type Program, specOf } from './program.ts';
+import { type Program, waits } from './program.ts';
 import { type Finding, finding } from './report.ts';
 
 /** Declarations, clauses and uses of roles agree. */
@@ -164,8 +164,6 @@ function everWaits(program: Program, role: string): boolean {
   const roles = playable(program, role);
   return program.steps.some(
     ({ clause, def }) =>
-      roles.has(clause.role) &&
-      (def.op === 'receive' ||
-        callsOf(def.guard).some((call) => specOf(program, call)?.kind === 'wait')),
+      roles.has(clause.role) && (def.op === 'receive' || waits(program, def.guard)),
   );
 }

@@ -4,9 +4,10 @@ import { printDef } from '../print.ts';
 import { Cast } from './cast.ts';
 import { Clauses } from './clauses.ts';
 import type { Move, State } from './config.ts';
-import { type Clockwork, Product, type Visit } from './explore.ts';
+import { Product, type Visit } from './explore.ts';
 import { kindsOf } from './kinds.ts';
 import type { World } from './machine.ts';
+import type { Clockwork } from './moves.ts';
 import { type Budget, Player } from './player.ts';
 import { Post } from './post.ts';
 import { isJoin, type Program } from './program.ts';
@@ -21,13 +22,13 @@ export function checkRuns(
   program: Program,
   waits: Waits,
 ): { findings: readonly Finding[]; exploration: Exploration } {
-  const patient = new Run(program, waits);
-  patient.explore('patient');
+  const patient = new Run(program, waits, 'patient');
+  patient.explore();
   // Where every wait ends by itself, or is a server's, nobody can be stuck whatever the clock does.
   const risky = waits.findings.length > 0 || patient.needsPeer;
   if (!risky || patient.findings.some(({ code }) => code === 'LCC.DEADLOCK')) return patient;
-  const restless = new Run(program, waits);
-  restless.explore('restless');
+  const restless = new Run(program, waits, 'restless');
+  restless.explore();
   const deadlocks = restless.findings.filter(({ code }) => code === 'LCC.DEADLOCK');
   const states = patient.exploration.states + restless.exploration.states;
   const bounded = [patient, restless].some(({ exploration }) => exploration.kind === 'bounded');
@@ -48,33 +49,39 @@ class Run {
   readonly #checked = new Set<number>();
   readonly #reported = new Set<unknown>();
 
-  constructor(program: Program, waits: Waits) {
+  constructor(program: Program, waits: Waits, clockwork: Clockwork) {
     this.#waits = waits;
     const kinds = kindsOf(program);
     const cast = new Cast(program);
     const clauses = new Clauses(program, kinds);
     this.#world = { program, kinds, clauses, cast, post: new Post() };
     this.#players = cast.agents.map((agent) => new Player(this.#world, agent, this.#budget));
-    this.#product = new Product(this.#world, this.#players, this.#budget);
+    this.#product = new Product(
+      this.#world,
+      { players: this.#players, budget: this.#budget },
+      clockwork,
+    );
   }
 
   get needsPeer(): boolean {
     return this.#players.some((player) => player.needsPeer());
   }
 
-  explore(clockwork: Clockwork): void {
+  explore(): void {
     if (this.#players.length === 0) return;
-    const states = this.#product.explore(clockwork, (visit) => {
+    this.#product.explore((visit) => {
       if (visit.moves.length === 0) this.#checkStuck(visit);
-      if (visit.moves.every((move) => move.slow)) this.#checkMail(visit);
+      if (visit.moves.every((move) => move.speed === 'slow')) this.#checkMail(visit);
     });
-    this.exploration = { kind: this.#budget.left > 0 ? 'complete' : 'bounded', states };
+    const { left } = this.#budget;
+    const states = limits.modelStates - left;
+    this.exploration = { kind: left > 0 ? 'complete' : 'bounded', states };
   }
 
   #checkStuck({ state, trace }: Visit): void {
     if (this.#reported.has('deadlock')) return;
     const stuck = state.flatMap((number) => {
-      const { player, local } = this.#product.config(number);
+      const { player, local } = this.#product.moves.config(number);
       if (local === undefined || player.isDone(local)) return [];
       const choices = player.choices(local);
       const rests = choices.some((c) => c.kind === 'receive' && this.#waits.idle.has(c.def));
@@ -96,10 +103,10 @@ class Run {
     for (const number of state) {
       if (this.#checked.has(number)) continue;
       this.#checked.add(number);
-      const { player, local, mail } = this.#product.config(number);
+      const { player, local, mail } = this.#product.moves.config(number);
       if (local === undefined || player.gaveUp(local)) continue;
       for (const letter of mail.map((one) => this.#world.post.letter(one))) {
-        if (!letter.certain || this.#reported.has(letter.def) || player.canRead(local, letter))
+        if (!letter.due || this.#reported.has(letter.def) || player.canRead(local, letter))
           continue;
         this.#reported.add(letter.def);
         const { name } = player.agent;
@@ -112,16 +119,17 @@ class Run {
   }
 
   #spell(moves: readonly Move[]): readonly string[] {
-    return moves.flatMap((move) => {
-      const name = (agent: number): string => this.#players[agent]?.agent.name ?? '';
-      const who = name(move.agent);
-      const read = move.read && `${who} reads ${move.read.signature} from ${name(move.read.from)}`;
-      const did = move.did.map(({ def, to }) => {
+    const name = (agent: number): string => this.#players[agent]?.agent.name ?? '';
+    return moves
+      .flatMap((move) => move.did)
+      .map((deed) => {
+        const who = name(deed.agent);
+        if ('read' in deed)
+          return `${who} reads ${deed.read.signature} from ${name(deed.read.from)}`;
+        const { def, to } = deed;
         const peer = to === undefined ? '' : `, to ${name(to)}`;
         return `${who} at ${def.at.line}:${def.at.column}: ${printDef(def)}${peer}`;
       });
-      return read === undefined ? did : [read, ...did];
-    });
   }
 }
 
