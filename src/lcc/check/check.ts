@@ -1,12 +1,12 @@
 import type { Model } from '../ast.ts';
 import type { ConstraintTable } from '../constraint.ts';
 import { checkAsks } from './asks.ts';
+import { checkRuns } from './explore/runs.ts';
 import { checkModes } from './modes.ts';
 import { checkPairing } from './pairing.ts';
 import { programOf } from './program.ts';
 import { byPlace, type Report } from './report.ts';
 import { checkRoles } from './roles.ts';
-import { checkRuns } from './runs.ts';
 import { checkVariables } from './variables.ts';
 import { checkWaits } from './waits.ts';
 

@@ -1,4 +1,4 @@
-import type { Body } from '../ast.ts';
+import type { Body } from '../../ast.ts';
 import type { Clauses, CompiledClause } from './clauses.ts';
 import { type Heap, resolve, spellValue, type Value } from './values.ts';
 

@@ -1,60 +1,12 @@
-import type { Body, NullDef, ReceiveDef, RoleDef, SendDef } from '../ast.ts';
-import type { Agent, Cast } from './cast.ts';
-import type { Clauses } from './clauses.ts';
+import type { Body, NullDef, ReceiveDef, RoleDef, SendDef } from '../../ast.ts';
+import { type Def, isJoin, signature, waits } from '../program.ts';
+import type { Agent } from './cast.ts';
+import type { Choice, Progress, World } from './choice.ts';
 import { ask, termValue } from './guards.ts';
-import { type Kinds, matters } from './kinds.ts';
+import { matters } from './kinds.ts';
 import type { Frame, Local, Rest } from './local.ts';
-import type { Letter, Post } from './post.ts';
-import { type Def, isJoin, type Program, signature, waits } from './program.ts';
+import type { Letter } from './post.ts';
 import { deref, type Heap, resolve, unify, unknown, type Value } from './values.ts';
-
-/** What an agent does on its own account: the agent afterwards, and what it sent. */
-export interface Progress {
-  readonly local: Local;
-  readonly sent: readonly number[];
-  readonly did: readonly Deed[];
-}
-
-/** For the trace. */
-export type Deed =
-  | { readonly agent: number; readonly def: Def; readonly to?: number }
-  | { readonly agent: number; readonly read: Letter };
-
-/** One way on from where an agent stands. */
-export type Choice =
-  | {
-      readonly kind: 'step';
-      /** Time or the world takes it, not the agent: its guard asks a `wait`. */
-      readonly slow: boolean;
-      /** It cannot fail, so nothing to its right in a choice is ever taken. */
-      readonly certain: boolean;
-      readonly results: readonly Progress[];
-    }
-  | {
-      readonly kind: 'receive';
-      readonly def: ReceiveDef;
-      readonly role: string;
-      /** `undefined`: from anybody. */
-      readonly from: number | undefined;
-      readonly take: (letter: Letter) => readonly Progress[];
-    }
-  /** A send whose recipient is chosen among those that play the role when it is sent. */
-  | {
-      readonly kind: 'address';
-      readonly slow: boolean;
-      readonly def: SendDef;
-      readonly send: (peers: readonly number[]) => readonly Progress[];
-    };
-
-export type ReceiveChoice = Extract<Choice, { kind: 'receive' }>;
-
-export interface World {
-  readonly program: Program;
-  readonly kinds: Kinds;
-  readonly clauses: Clauses;
-  readonly cast: Cast;
-  readonly post: Post;
-}
 
 /** As the writer: nobody is left out of the players. */
 const NOBODY = -1;

@@ -1,5 +1,5 @@
-import type { Clause, CompareNode, Constraint, MessageNode, TermNode } from '../ast.ts';
-import { callsOf, type Program, specOf } from './program.ts';
+import type { Clause, CompareNode, Constraint, MessageNode, TermNode } from '../../ast.ts';
+import { callsOf, type Program, specOf } from '../program.ts';
 
 /**
  * What control depends on. A value matters to the exploration only if it may be taken apart as a

@@ -1,6 +1,6 @@
-import type { Body, Clause, TermNode } from '../ast.ts';
+import type { Body, Clause, TermNode } from '../../ast.ts';
+import { isJoin, type Program, variablesOfDef, variablesOfTerms } from '../program.ts';
 import { type Kind, type Kinds, matters } from './kinds.ts';
-import { isJoin, type Program, variablesOfDef, variablesOfTerms } from './program.ts';
 
 /** A clause with a slot for each variable that control depends on. */
 export interface CompiledClause {

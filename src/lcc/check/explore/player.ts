@@ -1,18 +1,11 @@
-import type { ReceiveDef } from '../ast.ts';
+import type { ReceiveDef } from '../../ast.ts';
+import { isJoin, type Program, signature } from '../program.ts';
+import { playable } from '../roles.ts';
 import type { Agent } from './cast.ts';
+import type { Choice, Deed, Progress, ReceiveChoice, World } from './choice.ts';
 import { type Local, type Rest, rolesOf, settle } from './local.ts';
-import {
-  beginning,
-  type Choice,
-  choicesOf,
-  type Deed,
-  type Progress,
-  type ReceiveChoice,
-  type World,
-} from './machine.ts';
+import { beginning, choicesOf } from './machine.ts';
 import type { Letter } from './post.ts';
-import { isJoin, type Program, signature } from './program.ts';
-import { playable } from './roles.ts';
 
 /** Where an agent stands after it did all that needs nobody else. */
 export interface Outcome {

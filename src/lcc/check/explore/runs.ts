@@ -1,18 +1,18 @@
-import { limits } from '../../base/limits.ts';
-import type { Body, Position } from '../ast.ts';
-import { printDef } from '../print.ts';
+import { limits } from '../../../base/limits.ts';
+import type { Body, Position } from '../../ast.ts';
+import { printDef } from '../../print.ts';
+import { isJoin, type Program } from '../program.ts';
+import { type Exploration, type Finding, finding } from '../report.ts';
+import type { Waits } from '../waits.ts';
 import { Cast } from './cast.ts';
+import type { World } from './choice.ts';
 import { Clauses } from './clauses.ts';
 import type { Move, State } from './config.ts';
-import { Product, type Visit } from './explore.ts';
 import { kindsOf } from './kinds.ts';
-import type { World } from './machine.ts';
 import type { Clockwork } from './moves.ts';
 import { type Budget, Player } from './player.ts';
 import { Post } from './post.ts';
-import { isJoin, type Program } from './program.ts';
-import { type Exploration, type Finding, finding } from './report.ts';
-import type { Waits } from './waits.ts';
+import { Product, type Visit } from './product.ts';
 
 /**
  * Explores the runs of a model for deadlocks and orphan messages. docs/lcc.md, "How runs are

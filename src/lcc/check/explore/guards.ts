@@ -1,8 +1,8 @@
-import type { CallNode, CompareNode, Constraint, TermNode } from '../ast.ts';
+import type { CallNode, CompareNode, Constraint, TermNode } from '../../ast.ts';
+import { type Program, specOf } from '../program.ts';
 import type { Cast } from './cast.ts';
 import { type Kind, matters, partOf } from './kinds.ts';
 import type { Frame } from './local.ts';
-import { type Program, specOf } from './program.ts';
 import { deref, type Heap, LIST_LENGTH, listValue, unify, unknown, type Value } from './values.ts';
 
 /** How a guard may be answered. */

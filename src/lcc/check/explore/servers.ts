@@ -1,7 +1,7 @@
+import { isJoin, type Program, variablesOfTerms, waits } from '../program.ts';
+import type { Deed, World } from './choice.ts';
 import { answers } from './config.ts';
-import type { Deed, World } from './machine.ts';
 import type { Outcome, Player } from './player.ts';
-import { isJoin, type Program, variablesOfTerms, waits } from './program.ts';
 
 /**
  * Agents that are after every request what they were before it, and write to nobody but who asked.

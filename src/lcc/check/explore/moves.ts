@@ -1,5 +1,5 @@
+import type { Choice, Deed, ReceiveChoice, World } from './choice.ts';
 import { answers, type Config, type Move, type State } from './config.ts';
-import type { Choice, Deed, ReceiveChoice, World } from './machine.ts';
 import type { Outcome, Player } from './player.ts';
 import type { Post } from './post.ts';
 import { Servers } from './servers.ts';

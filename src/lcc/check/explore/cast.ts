@@ -1,6 +1,6 @@
-import type { SendDef } from '../ast.ts';
-import { type Program, type Step, signature, waits } from './program.ts';
-import { playable, startRoles } from './roles.ts';
+import type { SendDef } from '../../ast.ts';
+import { type Program, type Step, signature, waits } from '../program.ts';
+import { playable, startRoles } from '../roles.ts';
 import type { Value } from './values.ts';
 
 /** Who takes part: one agent for a role, two where there may be more. */

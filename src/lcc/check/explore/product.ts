@@ -1,5 +1,5 @@
+import type { World } from './choice.ts';
 import type { Move, State } from './config.ts';
-import type { World } from './machine.ts';
 import { type Clockwork, Moves } from './moves.ts';
 import type { Budget, Player } from './player.ts';
 import { Reduction } from './reduce.ts';

@@ -1,4 +1,4 @@
-import type { SendDef } from '../ast.ts';
+import type { SendDef } from '../../ast.ts';
 import { spellValue, type Value } from './values.ts';
 
 /** A message on its way or in a queue. */

@@ -1,7 +1,7 @@
-import type { Deed, ReceiveChoice } from './machine.ts';
+import { signature } from '../program.ts';
+import type { Deed, ReceiveChoice } from './choice.ts';
 import type { Player } from './player.ts';
 import type { Letter } from './post.ts';
-import { signature } from './program.ts';
 
 /** All agents with their queues: the number of each agent's configuration, by agent. */
 export type State = readonly number[];

@@ -1,9 +1,9 @@
+import { type Program, signature } from '../program.ts';
 import type { Cast } from './cast.ts';
+import type { World } from './choice.ts';
 import { answers, type Config, type Move, type State } from './config.ts';
 import type { Kinds } from './kinds.ts';
-import type { World } from './machine.ts';
 import type { Post } from './post.ts';
-import { type Program, signature } from './program.ts';
 
 /**
  * Which moves are looked at in a state, so that the order of moves which do not concern each other
