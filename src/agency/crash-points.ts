@@ -83,6 +83,7 @@ function withCrashPoints(store: Store, around: Crashing['around']): Store {
     holder: (...args) => store.holder(...args),
     slas: (...args) => store.slas(...args),
     findSla: (...args) => store.findSla(...args),
+    conversationsOf: (...args) => store.conversationsOf(...args),
     trace: (...args) => store.trace(...args),
     vendorRecords: () => store.vendorRecords(),
     kept: (...args) => store.kept(...args),

@@ -59,6 +59,8 @@ export interface Store extends AsyncDisposable {
   findSla(idOrName: string): Promise<readonly Sla[]>;
   /** Changes facts outside a conversation (doctor, a refusal of an SLA nobody steps). */
   record(facts: readonly Fact[]): Promise<void>;
+  /** All about that SLA, over or not, oldest first. Ended ones are kept for a while only. */
+  conversationsOf(sla: SlaId): Promise<readonly ConversationHead[]>;
   /** In the order sent; of a very long one the newest `limits.storeTraceMessages`. */
   trace(conversation: ConversationId): Promise<readonly TracedMessage[]>;
   vendorRecords(): Promise<readonly VendorRecord[]>;
@@ -184,6 +186,15 @@ export interface ConversationSummary {
   readonly leasedUntilMs?: number;
   /** Somebody holds its lease, or nobody ever did: a process works on it, or was killed. */
   readonly interrupted: boolean;
+}
+
+/** What `sla trace` says of a conversation before its messages. */
+export interface ConversationHead {
+  readonly id: ConversationId;
+  readonly purpose: string;
+  readonly modelName: string;
+  readonly createdMs: number;
+  readonly ended: boolean;
 }
 
 export interface SlaFilter {

@@ -2,7 +2,8 @@
  * What lists show. A list is the first thing a user sees, in a process that has just started: so
  * these are plain statements, and neither Kysely nor a document's text is loaded for them.
  */
-import type { ConversationSummary, SlaFilter, SlaSummary } from '../store.ts';
+import type { SlaId } from '../../sla/ids.ts';
+import type { ConversationHead, ConversationSummary, SlaFilter, SlaSummary } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { ConversationRow } from './tables.ts';
 
@@ -35,6 +36,18 @@ export function unfinished(db: Connection): readonly ConversationSummary[] {
   }));
 }
 
+/** Oldest first. */
+export function conversationsOf(db: Connection, sla: SlaId): readonly ConversationHead[] {
+  const rows = db.prepared(CONVERSATIONS_OF).all(sla) as unknown as readonly ConversationRow[];
+  return rows.map(({ id, purpose, modelName, createdMs, ended }) => ({
+    id,
+    purpose,
+    modelName,
+    createdMs,
+    ended: ended === 1,
+  }));
+}
+
 const COLUMNS =
   'id, name, state, pricePerHourMicros, currency, machines, createdMs, updatedMs FROM sla';
 
@@ -47,3 +60,8 @@ const SLAS_IN_STATES = `
 const UNFINISHED = `
   SELECT id, purpose, sla, createdMs, holder, fence, leasedUntilMs FROM conversation
   WHERE ended = 0 ORDER BY createdMs, key`;
+
+/** Of the few thousand that are kept, so that it needs no index. */
+const CONVERSATIONS_OF = `
+  SELECT id, purpose, modelName, createdMs, ended FROM conversation
+  WHERE sla = ? ORDER BY createdMs, key`;

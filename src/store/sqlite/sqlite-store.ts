@@ -1,7 +1,8 @@
 import type { Answer } from '../../lcc/constraint.ts';
-import type { ConversationId } from '../../sla/ids.ts';
+import type { ConversationId, SlaId } from '../../sla/ids.ts';
 import type { Sla, VendorRecord } from '../../sla/sla.ts';
 import type {
+  ConversationHead,
   ConversationSummary,
   Fact,
   Lease,
@@ -15,7 +16,7 @@ import type {
 } from '../store.ts';
 import { type Connection, type ConnectionOptions, openConnection } from './connection.ts';
 import { acquire, holder, release, renew } from './leases.ts';
-import { slas, unfinished } from './listing.ts';
+import { conversationsOf, slas, unfinished } from './listing.ts';
 import type { Reader } from './reader.ts';
 import type { Writer } from './writer.ts';
 
@@ -93,6 +94,10 @@ class SqliteStore implements Store {
 
   record(facts: readonly Fact[]): Promise<void> {
     return this.#write((writer) => writer.facts(facts));
+  }
+
+  conversationsOf(sla: SlaId): Promise<readonly ConversationHead[]> {
+    return this.#db.read(() => conversationsOf(this.#db, sla));
   }
 
   async trace(conversation: ConversationId): Promise<readonly TracedMessage[]> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { id, type SlaId } from '../../../src/sla/ids.ts';
 import type { Claim } from './claim.ts';
 import { leaseOf, rejectsWith } from './claim.ts';
 import { conversation, conversationId, save, sla, startMs } from './samples.ts';
@@ -71,6 +72,25 @@ export function conversationSuite(claim: Claim): void {
         { ...late, interrupted: true, leasedUntilMs: startMs + 1_000 },
       ]);
       assert.equal((await store.load(conversationId('over')))?.ended, true);
+    },
+  );
+
+  claim(
+    'all conversations of an SLA are listed oldest first, those that are over too',
+    async (open) => {
+      await using store = await open();
+      const of = (name: string, more: object) =>
+        conversation(name, { sla: id<SlaId>('ours'), ...more });
+      await store.begin(of('ends-it', { createdMs: startMs + 2, purpose: 'withdraw' }), []);
+      await store.begin(of('began-it', { createdMs: startMs + 1 }), []);
+      await store.begin(conversation('of-another', { createdMs: startMs }), []);
+      await store.save([save(await leaseOf(store, 'began-it'), { ended: true })]);
+      const { modelName } = conversation('any');
+      assert.deepEqual(await store.conversationsOf(id<SlaId>('ours')), [
+        { id: 'began-it', purpose: 'negotiate', modelName, createdMs: startMs + 1, ended: true },
+        { id: 'ends-it', purpose: 'withdraw', modelName, createdMs: startMs + 2, ended: false },
+      ]);
+      assert.deepEqual(await store.conversationsOf(id<SlaId>('our')), []);
     },
   );
 
