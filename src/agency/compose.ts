@@ -1,5 +1,6 @@
 /** The only place that constructs: store, transport, vendors, solver and the agency over them. */
 import type { Clock } from '../base/clock.ts';
+import { limits } from '../base/limits.ts';
 import { compile } from '../lcc/compile.ts';
 import { parseModel } from '../lcc/parser.ts';
 import type { Program } from '../lcc/program.ts';
@@ -64,6 +65,7 @@ export async function openOffice(surroundings: Surroundings): Promise<Office> {
     clock,
     holder: thisHolder(),
     isGone,
+    leaseMs: leaseMsOf(environment),
     handlers: handlersOf({ store, clock, vendors, compose: composeWithReasons }, crash),
     commit: groupCommit(store),
     transport: surroundings.transport ?? inProcessTransport,
@@ -109,6 +111,12 @@ function handlersOf(ports: NegotiationPorts, crash: Crashing): Handlers {
       },
     ]),
   );
+}
+
+/** `SKYPACT_LEASE_MS`: longer where a disk or a machine may stand still for longer. */
+function leaseMsOf(environment: Environment): number {
+  const asked = Number(environment['SKYPACT_LEASE_MS']);
+  return Number.isFinite(asked) && asked >= 100 ? asked : limits.leaseMs;
 }
 
 /** A conversation keeps the model text it began with; equal texts are compiled once. */

@@ -81,10 +81,8 @@ export const limits = {
   storeSlaMatches: 100,
   /** Steps between two saves: a model that never rests still saves, and can be interrupted. */
   stepsPerSave: 2_000,
-  /** A lease: long enough for a slow disk, short enough that a dead process is not waited for. */
+  /** A lease: long enough for a slow disk, short enough that a stopped process is not waited for. */
   leaseMs: 10_000,
-  /** Renewed this often, so that three heartbeats may fail. */
-  leaseHeartbeatMs: 2_500,
   /** How often a process that waits for another's lease looks again. */
   leasePollMs: 250,
   /** One answer of EC2: all instance types of a region at once are about 12 MiB. */

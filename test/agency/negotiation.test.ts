@@ -17,7 +17,9 @@ test('what meets the template becomes machines, and every loser is told', async 
     ['db-1', 'ready'],
   ]);
   const said = exchange(await office.store.trace(sla.conversation));
-  const winners = new Set(sla.machines.map(({ vendor, objective }) => `vendor:${vendor}:${objective}`));
+  const winners = new Set(
+    sla.machines.map(({ vendor, objective }) => `vendor:${vendor}:${objective}`),
+  );
   for (const agent of ['vendor:east:web', 'vendor:west:web', 'vendor:east:db', 'vendor:west:db']) {
     const answer = winners.has(agent) ? 'accept_proposal' : 'reject_proposal';
     expect(said).toContain(`${answer} negotiator>${agent}`);
@@ -38,7 +40,10 @@ test('nothing starts before all have signed', async () => {
 });
 
 test('a silent vendor costs no more than the deadline, and the others are heard', async () => {
-  await using home = await homeWith({ good: {}, mute: { faults: [{ kind: 'silent', on: 'bid' }] } });
+  await using home = await homeWith({
+    good: {},
+    mute: { faults: [{ kind: 'silent', on: 'bid' }] },
+  });
   await using office = await home.office();
   const startedMs = Date.now();
   const sla = await office.agency.negotiate(
@@ -80,7 +85,10 @@ test('a template that nobody meets ends in a failed proposal with reasons, which
 
 test('when a machine cannot start, another proposal takes its place', async () => {
   const faults = [{ kind: 'capacity-gone', on: 'bind', times: 1 }];
-  await using home = await homeWith({ cheap: { faults, reservationPercent: 50 }, other: { seed: 5 } });
+  await using home = await homeWith({
+    cheap: { faults, reservationPercent: 50 },
+    other: { seed: 5 },
+  });
   await using office = await home.office();
   const sla = await office.agency.negotiate(template({ db: small, web: small }), options(), signal);
   expect(sla.state).toBe('ready');
@@ -161,7 +169,11 @@ test('a vendor that answers twice and lists late is dealt with as any other', as
 test('rounds of bargaining bring the price down', async () => {
   await using home = await homeWith({ east: { concedes: 'conceder' } });
   await using office = await home.office();
-  const once = await office.agency.negotiate(template({ db: small }), options({ accept: 'ask' }), signal);
+  const once = await office.agency.negotiate(
+    template({ db: small }),
+    options({ accept: 'ask' }),
+    signal,
+  );
   const often = await office.agency.negotiate(
     template({ db: small }),
     options({ accept: 'ask', rounds: 6 }),
@@ -173,17 +185,27 @@ test('rounds of bargaining bring the price down', async () => {
 test('a refused proposal is refused at every vendor', async () => {
   await using home = await homeWith({ east: {}, west: { seed: 2 } });
   await using office = await home.office();
-  const sla = await office.agency.negotiate(template({ db: small }), options({ accept: 'ask' }), signal);
+  const sla = await office.agency.negotiate(
+    template({ db: small }),
+    options({ accept: 'ask' }),
+    signal,
+  );
   const refused = await office.agency.refuse(sla, 'too dear', signal);
   expect([refused.state, refused.reason]).toEqual(['refused', 'too dear']);
   const said = exchange(await office.store.trace(sla.conversation));
-  expect(said.filter((line) => line.startsWith('reject_proposal negotiator>vendor'))).toHaveLength(2);
+  expect(said.filter((line) => line.startsWith('reject_proposal negotiator>vendor'))).toHaveLength(
+    2,
+  );
 });
 
 test('an SLA that is over cannot be accepted', async () => {
   await using home = await homeWith({ east: {} });
   await using office = await home.office();
-  const sla = await office.agency.negotiate(template({ db: small }), options({ accept: 'ask' }), signal);
+  const sla = await office.agency.negotiate(
+    template({ db: small }),
+    options({ accept: 'ask' }),
+    signal,
+  );
   const refused = await office.agency.refuse(sla, 'no', signal);
   const thrown = await office.agency.accept(refused, signal).catch((error: unknown) => error);
   expect(isFailure(thrown) && thrown.code).toBe('SLA.WRONG_STATE');
@@ -192,7 +214,11 @@ test('an SLA that is over cannot be accepted', async () => {
 test('a proposal that expired is not signed any more', async () => {
   await using home = await homeWith({ east: { proposalValidMs: 60 } });
   await using office = await home.office();
-  const sla = await office.agency.negotiate(template({ db: small }), options({ accept: 'ask' }), signal);
+  const sla = await office.agency.negotiate(
+    template({ db: small }),
+    options({ accept: 'ask' }),
+    signal,
+  );
   while (Date.now() <= sla.composite.validUntilMs) await new Promise((go) => setImmediate(go));
   const late = await office.agency.accept(sla, signal);
   expect(late.state).toBe('expired');

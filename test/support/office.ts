@@ -1,9 +1,8 @@
 /** An office over a temporary folder: real SQLite, real perfclouds, the models as they are shipped. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { writeFile } from 'node:fs/promises';
 import { type Office, openOffice, type Surroundings } from '../../src/agency/compose.ts';
 import type { NegotiateOptions } from '../../src/agency/requests.ts';
 import vendors from '../../src/hooks/vendors.ts';
@@ -19,9 +18,7 @@ export interface Home extends AsyncDisposable {
 }
 
 /** Vendors by name, each a perfcloud with these settings and a folder of its own. */
-export async function homeWith(
-  perfclouds: Readonly<Record<string, object>>,
-): Promise<Home> {
+export async function homeWith(perfclouds: Readonly<Record<string, object>>): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'skypact-test-'));
   const configured = Object.fromEntries(
     Object.entries(perfclouds).map(([name, settings]) => [
@@ -33,19 +30,23 @@ export async function homeWith(
   await writeFile(join(folder, 'config.yaml'), stringify({ vendors: { ...off, ...configured } }));
   return {
     folder,
-    office: (more = {}) =>
-      openOffice({
-        environment: { SKYPACT_HOME: folder },
-        workingFolder: folder,
-        registry: async () =>
-          registryOf(
-            { successes: [{ plugin: { name: 'skypact' }, result: await vendors() }], failures: [] },
-            'skypact',
-          ),
-        ...more,
-      }),
+    office: (more = {}) => officeAt(folder, more),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** An office over the home folder of a program that may have run, or was killed, before. */
+export function officeAt(folder: string, more: Partial<Surroundings> = {}): Promise<Office> {
+  return openOffice({
+    environment: { SKYPACT_HOME: folder },
+    workingFolder: folder,
+    registry: async () =>
+      registryOf(
+        { successes: [{ plugin: { name: 'skypact' }, result: await vendors() }], failures: [] },
+        'skypact',
+      ),
+    ...more,
+  });
 }
 
 export const signal: AbortSignal = AbortSignal.timeout(120_000);

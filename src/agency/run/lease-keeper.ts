@@ -11,6 +11,8 @@ export interface LeasePorts {
   readonly holder: string;
   /** Whether a holder is known to be no more: then its lease is not waited for. */
   readonly isGone: (holder: string) => boolean;
+  /** How long a lease holds without a heartbeat; a quarter of it passes between two. */
+  readonly leaseMs: number;
 }
 
 /** A lease that is renewed until it is closed; `signal` fires when it was lost. */
@@ -49,11 +51,11 @@ async function obtain(
   conversation: ConversationId,
   signal: AbortSignal,
 ): Promise<Lease> {
-  const { store, clock, holder } = ports;
+  const { store, clock, holder, leaseMs } = ports;
   for (;;) {
     signal.throwIfAborted();
     const nowMs = clock.nowMs();
-    const lease = await store.acquire(conversation, holder, nowMs + limits.leaseMs, nowMs);
+    const lease = await store.acquire(conversation, holder, nowMs + leaseMs, nowMs);
     if (lease !== undefined) return lease;
     const other = await store.holder(conversation);
     if (other !== undefined && ports.isGone(other.holder)) await store.release(other);
@@ -62,17 +64,17 @@ async function obtain(
 }
 
 async function beat(
-  { store, clock }: LeasePorts,
+  { store, clock, leaseMs }: LeasePorts,
   lease: Lease,
   { lost, closed }: { readonly lost: AbortController; readonly closed: AbortController },
 ): Promise<void> {
   while (!closed.signal.aborted) {
     try {
-      await clock.sleep(limits.leaseHeartbeatMs, closed.signal);
+      await clock.sleep(leaseMs / 4, closed.signal);
     } catch {
       return;
     }
-    const kept = await store.renew(lease, clock.nowMs() + limits.leaseMs);
+    const kept = await store.renew(lease, clock.nowMs() + leaseMs);
     if (kept) continue;
     lost.abort(
       failure('RUN.LEASE_LOST', 'another process has taken this conversation over', {
