@@ -109,19 +109,16 @@ const endpoint = z.string().refine((value) => {
   );
 }, 'an http or https URL without user, password or query');
 
+const ami = z.string().regex(/^ami-[0-9a-f]{8,17}$/, 'an AMI id such as ami-0abc1234');
+const owner = z
+  .string()
+  .regex(/^(\d{12}|self|amazon|aws-marketplace)$/, 'an account id of 12 digits, self or amazon');
 const image = z.preprocess(
   (value) => (typeof value === 'string' ? { ami: value } : value),
-  z.union(
-    [
-      z.strictObject({ ami: z.string().regex(/^ami-[0-9a-f]{8,17}$/), user: text.optional() }),
-      z.strictObject({
-        owner: z.string().regex(/^(\d{12}|self|amazon|aws-marketplace)$/),
-        name: text,
-        user: text.optional(),
-      }),
-    ],
-    'an AMI id such as ami-0abc1234, or an owner (an account id) and a name with `*`',
-  ),
+  z.union([
+    z.strictObject({ ami, user: text.optional() }),
+    z.strictObject({ owner, name: text, user: text.optional() }),
+  ]),
 );
 
 const timeouts = z.strictObject({
