@@ -38,12 +38,13 @@ export function aimOf(
   for (const { objective, predicted } of proposals) {
     fastest.set(objective, Math.max(fastest.get(objective) ?? 0, predicted.cpuSpeed));
   }
-  const records = new Map(choosing.records.map((record) => [record.vendor, record]));
+  const trust = new Map(choosing.records.map((record) => [record.vendor, trustOf(record)]));
+  const unknownTrust = trustOf(undefined);
   const costWith = (weights: Preference, proposal: Proposal): number => {
     const total = weights.price + weights.speed + weights.trust;
     const top = fastest.get(proposal.objective) ?? 0;
     const slow = top > 0 ? Math.max(0, 1 - proposal.predicted.cpuSpeed / top) : 0;
-    const doubt = 1 - trustOf(records.get(proposal.vendor));
+    const doubt = 1 - (trust.get(proposal.vendor) ?? unknownTrust);
     const price = proposal.pricePerHour.micros / reference;
     return (
       (weights.price * price + (weights.speed * slow + weights.trust * doubt) / machines) / total

@@ -1,6 +1,5 @@
 import type { Ascent } from './ascent.ts';
 import type { Bounds } from './fill.ts';
-import { roomShare } from './program.ts';
 import type { Relaxation } from './relaxation.ts';
 
 /**
@@ -55,7 +54,8 @@ function conflicts({ program, units, used }: Relaxation): Uint8Array {
   for (let i = 0; i < program.itemCount; i++) {
     if ((units[i] ?? 0) === 0) continue;
     for (let u = program.useStart[i] ?? 0; u < (program.useStart[i + 1] ?? 0); u++) {
-      if ((used[program.useRow[u] ?? 0] ?? 0) > roomShare) found[i] = 1;
+      const row = program.useRow[u] ?? 0;
+      if ((used[row] ?? 0) > (program.room[row] ?? 0)) found[i] = 1;
     }
     const place = program.place[i] ?? -1;
     if (place < 0) continue;

@@ -51,7 +51,7 @@ export function composeProblem(input: ComposeInput): SlaProblem {
     const seen = new Set<string>();
     for (const proposal of answers.flatMap((answer) => answer.proposals)) {
       // A vendor may answer twice; its second answer offers no further units.
-      const key = JSON.stringify([proposal.vendor, proposal.id]);
+      const key = `${proposal.vendor}\n${proposal.id}`;
       if (seen.has(key)) continue;
       seen.add(key);
       const reason = reasonAgainst(proposal, objective, { currency, nowMs: input.nowMs });
@@ -72,14 +72,18 @@ export function composeProblem(input: ComposeInput): SlaProblem {
   template.objectives.forEach((objective, g) => {
     const keptHere = (kept[g] ?? []).map((part) => part.proposal);
     const offers = offered[g] ?? [];
-    const items = [
-      ...keptHere.map((proposal) => ({ proposal, units: 1, fixed: 1 })),
-      ...offers.map((proposal) => ({ proposal, units: proposal.units, fixed: 0 })),
-    ].map(({ proposal, units, fixed }): Item => {
-      const uses = rows.usesOf(proposal, { objective, keeps: fixed > 0 });
-      const placed = places.of(proposal);
-      return { cost: aim.costOf(proposal), units, fixed, ...placed, uses };
+    const itemOf = (proposal: Proposal, fixed: number): Item => ({
+      cost: aim.costOf(proposal),
+      units: fixed > 0 ? fixed : proposal.units,
+      fixed,
+      place: places.of(proposal),
+      vendor: places.vendorOf(proposal),
+      uses: rows.usesOf(proposal, objective, fixed),
     });
+    const items = [
+      ...keptHere.map((proposal) => itemOf(proposal, 1)),
+      ...offers.map((proposal) => itemOf(proposal, 0)),
+    ];
     groups.push(groupOf(objective, items));
     proposals.push([...keptHere, ...offers]);
   });
@@ -146,22 +150,28 @@ function ofFirstVendor(proposals: readonly Proposal[], objective: Objective): Pr
 /** Numbers the places of all proposals. */
 class Places {
   readonly all: Whereabouts[] = [];
-  readonly #placeOf = new Map<string, number>();
-  readonly #vendors: string[] = [];
+  readonly #vendors = new Map<
+    string,
+    { readonly index: number; readonly sites: Map<string, number> }
+  >();
 
   constructor(proposals: readonly Proposal[]) {
     for (const { vendor, site } of proposals) {
-      const key = JSON.stringify([vendor, site]);
-      if (!this.#vendors.includes(vendor)) this.#vendors.push(vendor);
-      if (this.#placeOf.has(key)) continue;
-      this.#placeOf.set(key, this.all.length);
-      this.all.push({ vendor, site });
+      let known = this.#vendors.get(vendor);
+      if (known === undefined) {
+        known = { index: this.#vendors.size, sites: new Map() };
+        this.#vendors.set(vendor, known);
+      }
+      if (!known.sites.has(site)) known.sites.set(site, this.all.push({ vendor, site }) - 1);
     }
   }
 
-  of({ vendor, site }: Proposal): { readonly place: number; readonly vendor: number } {
-    const place = this.#placeOf.get(JSON.stringify([vendor, site])) ?? -1;
-    return { place, vendor: this.#vendors.indexOf(vendor) };
+  of({ vendor, site }: Proposal): number {
+    return this.#vendors.get(vendor)?.sites.get(site) ?? -1;
+  }
+
+  vendorOf({ vendor }: Proposal): number {
+    return this.#vendors.get(vendor)?.index ?? -1;
   }
 }
 
@@ -169,7 +179,8 @@ class Places {
 class Rows {
   readonly rows: Row[] = [];
   readonly meanings: RowMeaning[] = [];
-  readonly #indexOf = new Map<string, number>();
+  readonly #capacities = new Map<string, Map<string, number>>();
+  readonly #aparts = new Map<string, Map<string, number>>();
   readonly #hasBudget: boolean;
 
   constructor(template: Template) {
@@ -177,43 +188,47 @@ class Rows {
     this.#hasBudget = budget !== undefined;
     if (budget === undefined) return;
     const { micros: limitMicros, currency } = budget;
-    this.#row('budget', limitMicros, { kind: 'budget', limitMicros, currency });
+    this.meanings.push({ kind: 'budget', limitMicros, currency });
+    this.rows.push({ name: 'budget', available: limitMicros });
   }
 
   /** A kept machine has its capacity already; it still costs, and still stands apart. */
-  usesOf(
-    proposal: Proposal,
-    of: { readonly objective: Objective; readonly keeps: boolean },
-  ): readonly Use[] {
-    const uses = new Map<number, number>();
-    const { vendor, site } = proposal;
-    if (this.#hasBudget) uses.set(0, proposal.pricePerHour.micros);
-    for (const { resource, amount, available } of of.keeps ? [] : proposal.uses) {
-      const key = JSON.stringify([vendor, resource]);
-      const row = this.#row(key, available, { kind: 'capacity', vendor, resource });
-      uses.set(row, (uses.get(row) ?? 0) + amount);
+  usesOf(proposal: Proposal, objective: Objective, fixed: number): readonly Use[] {
+    const { vendor, site, pricePerHour } = proposal;
+    const uses: Use[] = this.#hasBudget ? [{ row: 0, amount: pricePerHour.micros }] : [];
+    for (const { resource, amount, available } of fixed > 0 ? [] : proposal.uses) {
+      const row = this.#row(vendor, resource, available, 'capacity');
+      const twice = uses.findIndex((use) => use.row === row);
+      if (twice < 0) uses.push({ row, amount });
+      else uses[twice] = { row, amount: amount + (uses[twice]?.amount ?? 0) };
     }
-    const { apart } = of.objective.place;
+    const { apart } = objective.place;
     if (apart === 'site' || apart === 'vendor') {
       const at = apart === 'site' ? site : vendor;
-      const objective = of.objective.name;
-      uses.set(
-        this.#row(JSON.stringify([0, objective, at]), 1, { kind: 'apart', objective, at }),
-        1,
-      );
+      uses.push({ row: this.#row(objective.name, at, 1, 'apart'), amount: 1 });
     }
-    return [...uses].map(([row, amount]) => ({ row, amount }));
+    return uses;
   }
 
   /** Where a vendor's proposals disagree about what is left, the least counts. */
-  #row(key: string, available: number, meaning: RowMeaning): number {
-    const known = this.#indexOf.get(key);
+  #row(owner: string, what: string, available: number, kind: 'capacity' | 'apart'): number {
+    const owners = kind === 'capacity' ? this.#capacities : this.#aparts;
+    let owned = owners.get(owner);
+    if (owned === undefined) {
+      owned = new Map();
+      owners.set(owner, owned);
+    }
+    const known = owned.get(what);
     const row = known === undefined ? undefined : this.rows[known];
     if (known !== undefined && row !== undefined) {
       if (available < row.available) this.rows[known] = { ...row, available };
       return known;
     }
-    this.#indexOf.set(key, this.rows.length);
+    const meaning: RowMeaning =
+      kind === 'capacity'
+        ? { kind, vendor: owner, resource: what }
+        : { kind, objective: owner, at: what };
+    owned.set(what, this.rows.length);
     this.meanings.push(meaning);
     return this.rows.push({ name: nameOf(meaning), available }) - 1;
   }

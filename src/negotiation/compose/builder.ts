@@ -1,5 +1,5 @@
 import type { Bounds } from './fill.ts';
-import { type Program, roomShare } from './program.ts';
+import type { Program } from './program.ts';
 import { keysByGroup } from './relaxation.ts';
 
 /**
@@ -130,13 +130,14 @@ export class Builder {
 
   /** How many more units the rows have room for. */
   #fits(item: number): number {
-    const { useStart, useRow, useShare } = this.program;
+    const { useStart, useRow, useAmount, room } = this.program;
     let units = 0x7fffffff;
     for (let u = useStart[item] ?? 0; u < (useStart[item + 1] ?? 0); u++) {
-      const room = roomShare - (this.#used[useRow[u] ?? 0] ?? 0);
-      const share = useShare[u] ?? 0;
-      if (share > room) return 0;
-      units = Math.min(units, Math.floor(room / share));
+      const row = useRow[u] ?? 0;
+      const left = (room[row] ?? 0) - (this.#used[row] ?? 0);
+      const amount = useAmount[u] ?? 0;
+      if (amount > left) return 0;
+      units = Math.min(units, Math.floor(left / amount));
     }
     return units;
   }
@@ -164,11 +165,11 @@ export class Builder {
   }
 
   #add(item: number, units: number): void {
-    const { useStart, useRow, useShare, placeCount } = this.program;
+    const { useStart, useRow, useAmount, placeCount } = this.program;
     this.units[item] = (this.units[item] ?? 0) + units;
     for (let u = useStart[item] ?? 0; u < (useStart[item + 1] ?? 0); u++) {
       const row = useRow[u] ?? 0;
-      this.#used[row] = (this.#used[row] ?? 0) + units * (useShare[u] ?? 0);
+      this.#used[row] = (this.#used[row] ?? 0) + units * (useAmount[u] ?? 0);
     }
     const place = this.program.place[item] ?? -1;
     if (place < 0) return;

@@ -22,6 +22,9 @@ export class Filler {
   readonly picked: Int32Array;
   readonly pickedUnits: Int32Array;
   pickedCount = 0;
+  /** Items of which the bounds force some units. */
+  readonly forced: Int32Array;
+  forcedCount = 0;
   /** Price of the dearest unit beyond the least; -Infinity when there is none. */
   dearest: number = -Infinity;
   readonly #program: Program;
@@ -34,6 +37,7 @@ export class Filler {
     for (const count of program.count) longest = Math.max(longest, count);
     this.picked = new Int32Array(longest + 1);
     this.pickedUnits = new Int32Array(longest + 1);
+    this.forced = new Int32Array(longest + 1);
   }
 
   /** The least price of the group's units, or Infinity when the bounds leave too few. */
@@ -44,15 +48,17 @@ export class Filler {
     let needed = program.count[group] ?? 0;
     let price = 0;
     this.pickedCount = 0;
+    this.forcedCount = 0;
     this.dearest = -Infinity;
     for (let i = from; i < to; i++) {
       const least = bounds.least[i] ?? 0;
       if (least === 0) continue;
       if (!this.#allows(i, among)) return Infinity;
       needed -= least;
+      if (needed < 0) return Infinity;
+      this.forced[this.forcedCount++] = i;
       price += least * (this.#prices[i] ?? 0);
     }
-    if (needed < 0) return Infinity;
     if (needed === 0) return price;
     const filled = this.#pick(group, bounds, { among, needed });
     if (filled < needed) return Infinity;

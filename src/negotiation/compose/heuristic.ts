@@ -1,6 +1,7 @@
 import { Builder } from './builder.ts';
 import type { Bounds } from './fill.ts';
 import type { Program } from './program.ts';
+import { randomFrom } from './random.ts';
 
 /** A feasible choice by flat item. */
 export interface Incumbent {
@@ -8,18 +9,23 @@ export interface Incumbent {
   readonly cost: number;
 }
 
+/** By how much row prices are raised when room runs out; at last only room counts. */
+const rowPriceFactors = [1, 1.05, 1.15, 1.4, 2, 4, Infinity];
+
 /** Builds and improves feasible choices; it keeps the best one it has seen. */
 export class Heuristic {
   best: Incumbent | undefined;
   readonly #program: Program;
   readonly #builder: Builder;
   readonly #order: number[];
-  #seed: number;
+  readonly #prices: Float64Array;
+  readonly #random: () => number;
 
   constructor(program: Program, bounds: Bounds, seed: number) {
     this.#program = program;
     this.#builder = new Builder(program, bounds);
-    this.#seed = seed | 0;
+    this.#random = randomFrom(seed);
+    this.#prices = new Float64Array(program.itemCount);
     this.#order = Array.from({ length: program.groupCount }, (_, g) => g);
     const weight = (g: number): number =>
       (program.rulesOf[g]?.length ?? 0) * 1e6 + widthOf(program, g);
@@ -31,21 +37,33 @@ export class Heuristic {
   }
 
   /**
-   * Fills group after group, cheapest first by `prices`. A group that finds no room comes first in
-   * the next attempt, and stays early in later calls.
+   * Fills group after group, cheapest first by cost and priced rows. Where that gets stuck the rows
+   * are priced higher, and the group that found no room comes first from then on.
    */
-  construct(prices: Float64Array): boolean {
-    const order = this.#order;
-    for (let attempt = 0; attempt < 8; attempt++) {
-      this.#builder.clear();
-      const failed = order.findIndex((g) => !this.#builder.fill(g, prices));
-      if (failed < 0) {
-        this.#improve();
-        this.#keep();
-        return true;
+  construct(multipliers: Float64Array): boolean {
+    const program = this.#program;
+    for (const dearer of rowPriceFactors) {
+      for (let i = 0; i < program.itemCount; i++) {
+        let price = dearer < Infinity ? (program.cost[i] ?? 0) : 0;
+        for (let u = program.useStart[i] ?? 0; u < (program.useStart[i + 1] ?? 0); u++) {
+          const row = program.useRow[u] ?? 0;
+          const rowPrice =
+            dearer < Infinity ? (multipliers[row] ?? 0) * dearer : 1 / (program.room[row] ?? 1);
+          price += (program.useAmount[u] ?? 0) * rowPrice;
+        }
+        this.#prices[i] = price;
       }
-      const [group] = order.splice(failed, 1);
-      if (group !== undefined) order.unshift(group);
+      for (let attempt = 0; attempt < 3; attempt++) {
+        this.#builder.clear();
+        const failed = this.#order.findIndex((g) => !this.#builder.fill(g, this.#prices));
+        if (failed < 0) {
+          this.#improve();
+          this.#keep();
+          return true;
+        }
+        const [group] = this.#order.splice(failed, 1);
+        if (group !== undefined) this.#order.unshift(group);
+      }
     }
     return false;
   }
@@ -127,14 +145,6 @@ export class Heuristic {
     if (this.best !== undefined && cost >= this.best.cost) return;
     this.best = { units: Int32Array.from(this.#builder.units), cost };
   }
-
-  /** Mulberry32: small, good enough, and the same everywhere. */
-  #random(): number {
-    this.#seed = (this.#seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  }
 }
 
 /** How much of the rows a group needs: wide groups are placed first. */
@@ -143,7 +153,7 @@ function widthOf(program: Program, group: number): number {
   for (let i = program.start[group] ?? 0; i < (program.start[group + 1] ?? 0); i++) {
     let share = 0;
     for (let u = program.useStart[i] ?? 0; u < (program.useStart[i + 1] ?? 0); u++) {
-      share += program.useShare[u] ?? 0;
+      share += (program.useAmount[u] ?? 0) / (program.room[program.useRow[u] ?? 0] ?? 1);
     }
     width = Math.max(width, share);
   }

@@ -16,10 +16,12 @@ export function presolve(problem: Problem): Reduced {
   const items: (readonly number[])[] = [];
   const dominators: ReadonlyMap<number, number>[] = [];
   problem.groups.forEach((group, g) => {
-    const possible = group.items.flatMap((item, i) =>
-      usableUnits(problem, group, item) > 0 ? [i] : [],
-    );
-    possible.sort((a, b) => (group.items[a]?.cost ?? 0) - (group.items[b]?.cost ?? 0) || a - b);
+    const possible: number[] = [];
+    const costs = Float64Array.from(group.items, (item) => item.cost);
+    group.items.forEach((item, i) => {
+      if (usableUnits(problem, group, item) > 0) possible.push(i);
+    });
+    possible.sort((a, b) => (costs[a] ?? 0) - (costs[b] ?? 0) || a - b);
     const pruned = undominated(problem, group, {
       order: possible,
       liveRows,
@@ -46,14 +48,17 @@ export function usableUnits(problem: Problem, group: Group, item: Item): number 
 /** A row binds only if each group, taking its greediest items, could overfill it together. */
 function rowsThatCanBind(problem: Problem): readonly boolean[] {
   const most = new Float64Array(problem.rows.length);
+  const mostOfGroup = new Float64Array(problem.rows.length);
   for (const group of problem.groups) {
-    const mostOfGroup = new Map<number, number>();
+    mostOfGroup.fill(0);
     for (const item of group.items) {
       for (const { row, amount } of item.uses) {
-        mostOfGroup.set(row, Math.max(mostOfGroup.get(row) ?? 0, amount * group.count));
+        if (amount > (mostOfGroup[row] ?? 0)) mostOfGroup[row] = amount;
       }
     }
-    for (const [row, amount] of mostOfGroup) most[row] = (most[row] ?? 0) + amount;
+    for (let r = 0; r < most.length; r++) {
+      most[r] = (most[r] ?? 0) + (mostOfGroup[r] ?? 0) * group.count;
+    }
   }
   return problem.rows.map((row, r) => (most[r] ?? 0) > roomOf(row));
 }
@@ -77,41 +82,116 @@ function undominated(
 ): { readonly kept: readonly number[]; readonly dominators: ReadonlyMap<number, number> } {
   const kept: number[] = [];
   const dominators = new Map<number, number>();
-  const usesOf = new Map<number, ReadonlyMap<number, number>>();
+  const classes = new UseClasses(liveRows);
+  const amounts: number[] = [];
   for (const i of order) {
     const item = group.items[i];
     if (item === undefined) continue;
-    const uses = new Map<number, number>();
-    for (const { row, amount } of item.uses) {
-      if (amount > 0 && liveRows[row] === true) uses.set(row, amount);
-    }
+    const own = classes.of(item, samePlace ? item.place : -1, keyOf(group, item));
+    classes.amountsOf(item, amounts);
     let units = 0;
     let dominator = -1;
-    for (const k of item.fixed > 0 ? [] : kept) {
-      const better = group.items[k];
-      const betterUses = usesOf.get(k);
-      if (better === undefined || betterUses === undefined) continue;
-      if (samePlace && better.place !== item.place && better.place !== -1) continue;
-      const key = keyOf(group, better);
-      if (key !== -1 && key !== keyOf(group, item)) continue;
-      if (!usesNoMore(betterUses, uses)) continue;
-      if (dominator < 0) dominator = k;
-      units += usableUnits(problem, group, better);
+    for (const { among, positions } of item.fixed > 0 ? [] : own.noWider) {
+      for (const better of among.members) {
+        if (!takesNoMore(better.amounts, amounts, positions)) continue;
+        if (dominator < 0) dominator = better.index;
+        units += better.units;
+        if (units >= group.count) break;
+      }
       if (units >= group.count) break;
     }
     if (units >= group.count) dominators.set(i, dominator);
     else {
       kept.push(i);
-      usesOf.set(i, uses);
+      const taken = [...amounts];
+      own.members.push({ index: i, units: usableUnits(problem, group, item), amounts: taken });
     }
   }
   return { kept, dominators };
 }
 
-function usesNoMore(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): boolean {
-  if (a.size > b.size) return false;
-  for (const [row, amount] of a) {
-    if (amount > (b.get(row) ?? 0)) return false;
+function takesNoMore(
+  better: readonly number[],
+  worse: readonly number[],
+  positions: readonly number[],
+): boolean {
+  for (let n = 0; n < positions.length; n++) {
+    if ((better[n] ?? 0) > (worse[positions[n] ?? 0] ?? 0)) return false;
   }
   return true;
+}
+
+/** Items of one group that take from the same live rows and are bound to the same place and key. */
+interface UseClass {
+  readonly rows: readonly number[];
+  /** Place and key, -1 where it does not matter. */
+  readonly bound: readonly [place: number, key: number];
+  readonly members: { index: number; units: number; amounts: readonly number[] }[];
+  /** The classes whose items may stand in for those of this one, and where their rows are here. */
+  readonly noWider: { among: UseClass; positions: readonly number[] }[];
+}
+
+interface Branch {
+  readonly next: Map<number, Branch>;
+  ends?: UseClass;
+}
+
+class UseClasses {
+  readonly #liveRows: readonly boolean[];
+  readonly #all: UseClass[] = [];
+  /** By place, key and then the live rows, one after another. */
+  readonly #root: Branch = { next: new Map() };
+
+  constructor(liveRows: readonly boolean[]) {
+    this.#liveRows = liveRows;
+  }
+
+  of(item: Item, place: number, key: number): UseClass {
+    let branch = turn(turn(this.#root, place), key);
+    for (const { row, amount } of item.uses) {
+      if (amount > 0 && this.#liveRows[row] === true) branch = turn(branch, row);
+    }
+    if (branch.ends === undefined) {
+      const live = item.uses.filter((use) => use.amount > 0 && this.#liveRows[use.row] === true);
+      const rows = live.map(({ row }) => row);
+      branch.ends = { rows, bound: [place, key], members: [], noWider: [] };
+      this.#relate(branch.ends);
+    }
+    return branch.ends;
+  }
+
+  /** Writes what the item takes of its class's rows. */
+  amountsOf(item: Item, amounts: number[]): void {
+    amounts.length = 0;
+    for (const { row, amount } of item.uses) {
+      if (amount > 0 && this.#liveRows[row] === true) amounts.push(amount);
+    }
+  }
+
+  #relate(made: UseClass): void {
+    this.#all.push(made);
+    for (const other of this.#all) {
+      if (mayStandIn(other, made)) made.noWider.push(related(other, made));
+      if (other !== made && mayStandIn(made, other)) other.noWider.push(related(made, other));
+    }
+  }
+}
+
+function turn(branch: Branch, at: number): Branch {
+  const known = branch.next.get(at);
+  if (known !== undefined) return known;
+  const made: Branch = { next: new Map() };
+  branch.next.set(at, made);
+  return made;
+}
+
+function mayStandIn(better: UseClass, worse: UseClass): boolean {
+  return (
+    better.bound.every((value, n) => value === -1 || value === worse.bound[n]) &&
+    better.rows.every((row) => worse.rows.includes(row))
+  );
+}
+
+function related(among: UseClass, worse: UseClass): UseClass['noWider'][number] {
+  return { among, positions: among.rows.map((row) => worse.rows.indexOf(row)) };
 }

@@ -1,10 +1,10 @@
 import { presolve, usableUnits } from './presolve.ts';
-import { type Choice, keyOf, type Problem } from './problem.ts';
+import { type Choice, keyOf, type Problem, rowTolerance } from './problem.ts';
 
 /**
  * A presolved problem in flat arrays: what the search runs on. Items are numbered through all
- * groups, those of group g from `start[g]` to `start[g + 1]`, cheapest first. Amounts are shares
- * of their row, so that every row has room 1 and multipliers of all rows are of one scale.
+ * groups, those of group g from `start[g]` to `start[g + 1]`, cheapest first. Each row is scaled so
+ * that its uses take 1 on average: then the multipliers of all rows are of one scale.
  */
 export interface Program {
   readonly problem: Problem;
@@ -24,7 +24,9 @@ export interface Program {
   /** Uses of item i lie from `useStart[i]` to `useStart[i + 1]`. */
   readonly useStart: Int32Array;
   readonly useRow: Int32Array;
-  readonly useShare: Float64Array;
+  readonly useAmount: Float64Array;
+  /** What there is of each row, a shade under its tolerance, so that rounding spoils no yes. */
+  readonly room: Float64Array;
   /** The item's index in its group of the problem. */
   readonly origin: Int32Array;
   /** Rules by group: the group is `left` in the first, `right` in the second list. */
@@ -38,12 +40,6 @@ export interface GroupRule {
   /** 1 at `placeHere * placeCount + placeThere`. */
   readonly compatible: Uint8Array;
 }
-
-/** Slightly under the tolerance of a row, so that rounding never turns a yes into a no. */
-export const roomShare: number = 1 + 0.9e-9;
-
-/** Stands for no room at all, where only units that are fixed already could use the row. */
-const leastRoom = 1e-9;
 
 export function programOf(problem: Problem): Program {
   const reduced = presolve(problem);
@@ -60,16 +56,17 @@ export function programOf(problem: Problem): Program {
   );
   const useStart = new Int32Array(flat.length + 1);
   const useRow: number[] = [];
-  const useShare: number[] = [];
+  const useAmount: number[] = [];
   flat.forEach(({ item }, f) => {
     for (const { row, amount } of item.uses) {
       const live = liveRow[row] ?? -1;
       if (live < 0 || amount === 0) continue;
       useRow.push(live);
-      useShare.push(amount / Math.max(problem.rows[row]?.available ?? 1, leastRoom));
+      useAmount.push(amount);
     }
     useStart[f + 1] = useRow.length;
   });
+  const room = scaled(problem, liveRow, { useRow, useAmount });
   const start = new Int32Array(problem.groups.length + 1);
   for (const { g } of flat) start[g + 1] = (start[g + 1] ?? 0) + 1;
   for (let g = 0; g < problem.groups.length; g++)
@@ -90,11 +87,39 @@ export function programOf(problem: Problem): Program {
     groupOf: Int32Array.from(flat, ({ g }) => g),
     useStart,
     useRow: Int32Array.from(useRow),
-    useShare: Float64Array.from(useShare),
+    useAmount: Float64Array.from(useAmount),
+    room,
     origin: Int32Array.from(flat, ({ i }) => i),
     rulesOf: rulesByGroup(problem),
     placeCount: problem.placeCount,
   };
+}
+
+/** Divides the amounts of each live row by their mean, in place, and answers the rooms likewise. */
+function scaled(
+  problem: Problem,
+  liveRow: Int32Array,
+  uses: { readonly useRow: readonly number[]; readonly useAmount: number[] },
+): Float64Array {
+  const { useRow, useAmount } = uses;
+  const rowCount = liveRow.reduce((count, live) => Math.max(count, live + 1), 0);
+  const sums = new Float64Array(rowCount);
+  const counts = new Float64Array(rowCount);
+  useRow.forEach((row, u) => {
+    sums[row] = (sums[row] ?? 0) + (useAmount[u] ?? 0);
+    counts[row] = (counts[row] ?? 0) + 1;
+  });
+  const mean = sums.map((sum, row) => (sum > 0 ? sum / (counts[row] ?? 1) : 1));
+  useRow.forEach((row, u) => {
+    useAmount[u] = (useAmount[u] ?? 0) / (mean[row] ?? 1);
+  });
+  const room = new Float64Array(rowCount);
+  problem.rows.forEach((bound, r) => {
+    const live = liveRow[r] ?? -1;
+    const tolerance = 0.9 * rowTolerance * Math.max(1, Math.abs(bound.available));
+    if (live >= 0) room[live] = (bound.available + tolerance) / (mean[live] ?? 1);
+  });
+  return room;
 }
 
 /** Units by flat item, as a choice of the problem. */
@@ -133,11 +158,11 @@ export function narrowed(
   for (let g = 0; g < program.groupCount; g++) start[g + 1] = (start[g + 1] ?? 0) + (start[g] ?? 0);
   const useStart = new Int32Array(stays.length + 1);
   const useRow: number[] = [];
-  const useShare: number[] = [];
+  const useAmount: number[] = [];
   stays.forEach((i, f) => {
     for (let u = program.useStart[i] ?? 0; u < (program.useStart[i + 1] ?? 0); u++) {
       useRow.push(program.useRow[u] ?? 0);
-      useShare.push(program.useShare[u] ?? 0);
+      useAmount.push(program.useAmount[u] ?? 0);
     }
     useStart[f + 1] = useRow.length;
   });
@@ -154,7 +179,7 @@ export function narrowed(
     groupOf: ints(program.groupOf),
     useStart,
     useRow: Int32Array.from(useRow),
-    useShare: Float64Array.from(useShare),
+    useAmount: Float64Array.from(useAmount),
     origin: ints(program.origin),
   };
 }

@@ -1,5 +1,5 @@
 import type { Bounds } from './fill.ts';
-import { type Program, roomShare } from './program.ts';
+import type { Program } from './program.ts';
 
 /**
  * Tightens bounds by what rows, counts, `together` and pair rules imply, until nothing changes.
@@ -24,25 +24,28 @@ function roomLeft(program: Program, { least, most }: Bounds): number {
 }
 
 function withinRows(program: Program, { least, most }: Bounds): boolean {
-  const { useStart, useRow, useShare } = program;
+  const { useStart, useRow, useAmount } = program;
   const used = new Float64Array(program.rowCount);
   for (let i = 0; i < program.itemCount; i++) {
     const units = least[i] ?? 0;
     if (units === 0) continue;
     for (let u = useStart[i] ?? 0; u < (useStart[i + 1] ?? 0); u++) {
       const row = useRow[u] ?? 0;
-      used[row] = (used[row] ?? 0) + units * (useShare[u] ?? 0);
+      used[row] = (used[row] ?? 0) + units * (useAmount[u] ?? 0);
     }
   }
-  for (const share of used) if (share > roomShare) return false;
+  for (let r = 0; r < used.length; r++) {
+    if ((used[r] ?? 0) > (program.room[r] ?? 0)) return false;
+  }
   for (let i = 0; i < program.itemCount; i++) {
     const from = least[i] ?? 0;
     let to = most[i] ?? 0;
     if (from === to) continue;
     for (let u = useStart[i] ?? 0; u < (useStart[i + 1] ?? 0); u++) {
-      const share = useShare[u] ?? 0;
-      const room = roomShare - (used[useRow[u] ?? 0] ?? 0);
-      if (share * (to - from) > room) to = from + Math.floor(room / share);
+      const row = useRow[u] ?? 0;
+      const amount = useAmount[u] ?? 0;
+      const left = (program.room[row] ?? 0) - (used[row] ?? 0);
+      if (amount * (to - from) > left) to = from + Math.floor(left / amount);
     }
     most[i] = to;
   }

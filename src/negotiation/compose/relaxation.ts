@@ -1,5 +1,5 @@
 import { type Bounds, Filler } from './fill.ts';
-import { type Program, roomShare } from './program.ts';
+import type { Program } from './program.ts';
 
 /**
  * The Lagrangian relaxation of a program: rows are priced by multipliers instead of enforced, and
@@ -9,9 +9,13 @@ export class Relaxation {
   readonly program: Program;
   /** Cost of one unit of each item plus what it takes of the rows, at the last multipliers. */
   readonly prices: Float64Array;
+  readonly multipliers: Float64Array;
   /** The relaxed choice of the last evaluation. */
   readonly units: Int32Array;
-  /** Share of each row that the relaxed choice takes. */
+  /** The items it takes, the first `takenCount` of these. */
+  readonly taken: Int32Array;
+  takenCount = 0;
+  /** What the relaxed choice takes of each row. */
   readonly used: Float64Array;
   /** Price of the dearest unit that each group took beyond its bounds. */
   readonly dearest: Float64Array;
@@ -23,7 +27,9 @@ export class Relaxation {
   constructor(program: Program) {
     this.program = program;
     this.prices = new Float64Array(program.itemCount);
+    this.multipliers = new Float64Array(program.rowCount);
     this.units = new Int32Array(program.itemCount);
+    this.taken = new Int32Array(program.itemCount);
     this.used = new Float64Array(program.rowCount);
     this.dearest = new Float64Array(program.groupCount);
     this.#filler = new Filler(program, this.prices);
@@ -32,23 +38,27 @@ export class Relaxation {
 
   /** A lower bound on the cost within the bounds; Infinity when some group cannot be filled. */
   evaluate(bounds: Bounds, multipliers: Float64Array): number {
-    const { program, units, used } = this;
+    const { program, used } = this;
+    this.multipliers.set(multipliers);
     this.#price(multipliers);
     this.work += program.itemCount;
-    units.set(bounds.least);
+    this.units.set(bounds.least);
+    this.takenCount = 0;
     let bound = 0;
-    for (let r = 0; r < program.rowCount; r++) bound -= (multipliers[r] ?? 0) * roomShare;
+    for (let r = 0; r < program.rowCount; r++) {
+      bound -= (multipliers[r] ?? 0) * (program.room[r] ?? 0);
+    }
     for (let g = 0; g < program.groupCount; g++) {
       bound += this.#fillGroup(g, bounds);
       if (bound === Infinity) return bound;
     }
     used.fill(0);
-    for (let i = 0; i < program.itemCount; i++) {
-      const taken = units[i] ?? 0;
-      if (taken === 0) continue;
+    for (let n = 0; n < this.takenCount; n++) {
+      const i = this.taken[n] ?? 0;
+      const units = this.units[i] ?? 0;
       for (let u = program.useStart[i] ?? 0; u < (program.useStart[i + 1] ?? 0); u++) {
         const row = program.useRow[u] ?? 0;
-        used[row] = (used[row] ?? 0) + taken * (program.useShare[u] ?? 0);
+        used[row] = (used[row] ?? 0) + units * (program.useAmount[u] ?? 0);
       }
     }
     return bound;
@@ -57,7 +67,9 @@ export class Relaxation {
   /** Whether the relaxed choice keeps all rows and pair rules. */
   feasible(): boolean {
     const { program, units, used } = this;
-    for (const share of used) if (share > roomShare) return false;
+    for (let r = 0; r < used.length; r++) {
+      if ((used[r] ?? 0) > (program.room[r] ?? 0)) return false;
+    }
     for (let i = 0; i < program.itemCount; i++) {
       const place = program.place[i] ?? -1;
       const rules = program.rulesOf[program.groupOf[i] ?? 0] ?? [];
@@ -75,12 +87,12 @@ export class Relaxation {
 
   #price(multipliers: Float64Array): void {
     const { program, prices } = this;
-    const { useStart, useRow, useShare, cost } = program;
+    const { useStart, useRow, useAmount, cost } = program;
     let u = 0;
     for (let i = 0; i < program.itemCount; i++) {
       let price = cost[i] ?? 0;
       const end = useStart[i + 1] ?? 0;
-      for (; u < end; u++) price += (multipliers[useRow[u] ?? 0] ?? 0) * (useShare[u] ?? 0);
+      for (; u < end; u++) price += (multipliers[useRow[u] ?? 0] ?? 0) * (useAmount[u] ?? 0);
       prices[i] = price;
     }
   }
@@ -105,7 +117,11 @@ export class Relaxation {
     this.dearest[group] = filler.dearest;
     for (let k = 0; k < filler.pickedCount; k++) {
       const item = filler.picked[k] ?? 0;
+      if ((this.units[item] ?? 0) === 0) this.taken[this.takenCount++] = item;
       this.units[item] = (this.units[item] ?? 0) + (filler.pickedUnits[k] ?? 0);
+    }
+    for (let k = 0; k < filler.forcedCount; k++) {
+      this.taken[this.takenCount++] = filler.forced[k] ?? 0;
     }
     return best;
   }

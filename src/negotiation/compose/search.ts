@@ -1,12 +1,14 @@
 import { invariant } from '../../base/failure.ts';
+import { anneal } from './anneal.ts';
 import { ascend } from './ascent.ts';
-import { branchesOf } from './branch.ts';
 import type { Bounds } from './fill.ts';
 import { Heuristic } from './heuristic.ts';
+import { improveByParts } from './parts.ts';
 import { type Choice, type Problem, type Solution, violations } from './problem.ts';
 import { choiceOf, narrowed, type Program, programOf, unitsOf } from './program.ts';
 import { propagate } from './propagate.ts';
 import { Relaxation } from './relaxation.ts';
+import { exploreTree, fixByCost } from './tree.ts';
 
 export interface SearchOptions {
   /** Most item prices to look at: the same budget gives the same answer on every machine. */
@@ -23,8 +25,8 @@ export interface SearchOptions {
 export const defaultWork = 20_000_000;
 
 /**
- * Chooses by branch and bound over a Lagrangian relaxation, with greedy starts and local search.
- * Pure and deterministic, unless `shouldStop` is not.
+ * Chooses by branch and bound over a Lagrangian relaxation, with greedy starts and exact search of
+ * parts. Pure and deterministic, unless `shouldStop` is not.
  */
 export function composeSync(
   problem: Problem,
@@ -33,164 +35,186 @@ export function composeSync(
   return new Search(problem, options).run();
 }
 
-interface Node {
-  readonly bounds: Bounds;
-  readonly multipliers: Float64Array;
-  readonly bound: number;
-}
-
-/** Share of the work after which a proof is not near and better choices are worth looking for. */
-const provingShare = 0.1;
-const wanderingShare = 0.2;
-
-/** Steps of the ascent at the root, and at every node below it. */
-const rootSteps = 150;
-const nodeSteps = 12;
+const rootSteps = 600;
 
 class Search {
   readonly #problem: Problem;
   readonly #options: SearchOptions;
-  #program: Program;
-  #best: { readonly choice: Choice; readonly cost: number } | undefined;
+  readonly #shouldStop: () => boolean;
+  readonly #program: Program;
   /** Dearer than every choice: what an infeasible program's bound climbs past. */
   readonly #worst: number;
-  /** The least bound of what was left unexplored. */
-  #openBound = Infinity;
+  #best: { readonly choice: Choice; readonly cost: number } | undefined;
   #spent = 0;
 
   constructor(problem: Problem, options: SearchOptions) {
     this.#problem = problem;
     this.#options = options;
+    this.#shouldStop = options.shouldStop ?? (() => false);
     this.#program = programOf(problem);
     this.#worst = worstCost(this.#program);
   }
 
   run(): Solution {
-    const root = this.#root();
-    if (root !== undefined) this.#explore(root);
+    const openBound = this.#openBound();
     const best = this.#best;
-    if (best === undefined) return { at: 'none', proven: this.#openBound === Infinity };
+    if (best === undefined) return { at: 'none', proven: openBound === Infinity };
     const { choice, cost } = best;
     invariant(violations(this.#problem, choice).length === 0, 'a found choice is feasible');
-    return { at: 'found', choice, cost, bound: Math.min(cost, Math.ceil(this.#openBound - 1e-3)) };
+    return { at: 'found', choice, cost, bound: Math.min(cost, Math.ceil(openBound - 1e-3)) };
   }
 
-  /** What a choice must cost less than to be worth finding; costs are integers. */
+  /** Searches, and answers the least bound of what is left unexplored. */
+  #openBound(): number {
+    const program = this.#program;
+    const bounds = { least: Int32Array.from(program.least), most: Int32Array.from(program.most) };
+    if (!propagate(program, bounds)) return Infinity;
+    const { bound, multipliers } = this.#root(bounds);
+    if (bound > this.#cutoff) return Infinity;
+    const relaxation = new Relaxation(program);
+    let openBound = bound;
+    this.#start(relaxation, bounds, multipliers);
+    for (let work = firstWork; !this.#exhausted(); work *= 2) {
+      const kernel = this.#kernel(relaxation, bounds, multipliers);
+      if (kernel === undefined) return Infinity;
+      const left = this.#options.work - this.#spent;
+      openBound = Math.max(openBound, this.#explore(kernel, multipliers, Math.min(work, left)));
+      if (openBound > this.#cutoff) return Infinity;
+      if (!this.#exhausted()) this.#wander(relaxation, { bounds, multipliers, work });
+    }
+    return openBound;
+  }
+
+  /** A bound above it leaves nothing cheaper; costs are integers. */
   get #cutoff(): number {
     return (this.#best?.cost ?? this.#worst) - 1 + 1e-3;
   }
 
   #exhausted(): boolean {
-    return this.#spent > this.#options.work || (this.#options.shouldStop?.() ?? false);
+    return this.#spent > this.#options.work || this.#shouldStop();
   }
 
-  /** Bounds, start and presolve by cost; undefined when nothing is left to explore. */
-  #root(): Node | undefined {
-    const first = this.#program;
-    const bounds = { least: Int32Array.from(first.least), most: Int32Array.from(first.most) };
-    if (!propagate(first, bounds)) return undefined;
-    const relaxation = new Relaxation(first);
-    const heuristic = new Heuristic(first, bounds, this.#options.seed ?? 1);
-    const start = this.#options.start && unitsOf(first, this.#options.start);
-    if (start === undefined) heuristic.construct(first.cost);
+  /** Good starts, and the best bound without branching. */
+  #root(bounds: Bounds): { readonly bound: number; readonly multipliers: Float64Array } {
+    const program = this.#program;
+    const relaxation = new Relaxation(program);
+    const heuristic = new Heuristic(program, bounds, this.#options.seed ?? 1);
+    const start = this.#options.start && unitsOf(program, this.#options.start);
+    if (start === undefined) heuristic.construct(new Float64Array(program.rowCount));
     else heuristic.adopt(start);
     let step = 0;
-    const ascent = ascend(relaxation, bounds, new Float64Array(first.rowCount), {
+    const ascent = ascend(relaxation, bounds, new Float64Array(program.rowCount), {
       steps: rootSteps,
+      reach: 0.1,
       cutoff: (heuristic.best?.cost ?? this.#worst) - 1 + 1e-3,
       onStep: () => {
-        if (step++ % 10 === 9) heuristic.construct(relaxation.prices);
+        step += 1;
+        if (step === 10 || step % 50 === 0) heuristic.construct(relaxation.multipliers);
       },
     });
-    this.#spent = relaxation.work + heuristic.work;
-    if (heuristic.best !== undefined) this.#keep(heuristic.best.units, heuristic.best.cost);
-    if (ascent.bound > this.#cutoff) return undefined;
-    const bound = relaxation.evaluate(bounds, ascent.multipliers);
+    heuristic.construct(ascent.multipliers);
+    this.#spent += relaxation.work + heuristic.work;
+    if (heuristic.best !== undefined)
+      this.#keep(program, heuristic.best.units, heuristic.best.cost);
+    return ascent;
+  }
+
+  /** The program without what costs too much to be part of a cheaper choice. */
+  #kernel(relaxation: Relaxation, bounds: Bounds, multipliers: Float64Array): Program | undefined {
+    const bound = relaxation.evaluate(bounds, multipliers);
+    this.#spent += relaxation.program.itemCount;
     fixByCost(relaxation, bounds, this.#cutoff - bound);
-    if (!propagate(first, bounds)) return undefined;
-    this.#program = narrowed(first, bounds);
-    const { least, most } = this.#program;
-    return { bounds: { least, most }, multipliers: ascent.multipliers, bound };
+    return propagate(relaxation.program, bounds) ? narrowed(relaxation.program, bounds) : undefined;
   }
 
-  #explore(root: Node): void {
-    const relaxation = new Relaxation(this.#program);
-    const stack: Node[] = [root];
-    let before = this.#spent;
-    let wandered = false;
-    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-      if (node.bound > this.#cutoff) continue;
-      if (!wandered && this.#spent > this.#options.work * provingShare) {
-        before += this.#wander();
-        wandered = true;
-      }
-      if (this.#exhausted()) {
-        this.#openBound = Math.min(this.#openBound, node.bound);
-        continue;
-      }
-      stack.push(...this.#expand(node, relaxation));
-      this.#spent = before + relaxation.work;
-    }
+  #explore(program: Program, multipliers: Float64Array, work: number): number {
+    const below = this.#best?.cost ?? this.#worst;
+    const shouldStop = this.#shouldStop;
+    const result = exploreTree(program, { below, multipliers, work, shouldStop });
+    this.#spent += result.work;
+    if (result.units !== undefined) this.#keep(program, result.units, result.cost);
+    return result.openBound;
   }
 
-  /** Looks for a better choice around the best one, and answers the work it took. */
-  #wander(): number {
-    const { least, most } = this.#program;
-    const heuristic = new Heuristic(this.#program, { least, most }, this.#options.seed ?? 1);
-    const best = this.#best;
-    const units = best === undefined ? undefined : unitsOf(this.#program, best.choice);
-    if (units === undefined) heuristic.construct(this.#program.cost);
-    else heuristic.adopt(units);
-    heuristic.explore(
-      this.#options.work * wanderingShare,
-      () => this.#options.shouldStop?.() ?? false,
-    );
-    const found = heuristic.best;
-    if (found !== undefined && found.cost < (best?.cost ?? Infinity))
-      this.#keep(found.units, found.cost);
-    return heuristic.work;
-  }
-
-  /** The children of a node, the one to look at first last. */
-  #expand(node: Node, relaxation: Relaxation): readonly Node[] {
-    const { bounds } = node;
-    if (!propagate(this.#program, bounds)) return [];
-    relaxation.work += this.#program.itemCount;
-    const ascent = ascend(relaxation, bounds, node.multipliers, {
-      steps: nodeSteps,
-      cutoff: this.#cutoff,
-      onStep: () => this.#take(relaxation),
+  /** Anneals from the relaxed choice; a search of small programs finds as much by itself. */
+  #start(relaxation: Relaxation, bounds: Bounds, multipliers: Float64Array): void {
+    const { itemCount } = relaxation.program;
+    if (itemCount < annealedItems) return;
+    relaxation.evaluate(bounds, multipliers);
+    const most = coreOf(relaxation, bounds, relaxation.units);
+    const core = narrowed(relaxation.program, most);
+    const relaxed = relaxation.units.filter((_, i) => (most.most[i] ?? 0) > 0);
+    const found = anneal(core, relaxed, {
+      multipliers,
+      moves: 200_000,
+      shouldStop: this.#shouldStop,
+      seed: this.#options.seed ?? 1,
     });
-    if (ascent.bound > this.#cutoff) return [];
-    const bound = Math.max(node.bound, relaxation.evaluate(bounds, ascent.multipliers));
-    this.#take(relaxation);
-    fixByCost(relaxation, bounds, this.#cutoff - bound);
-    const children = branchesOf(relaxation, bounds, ascent);
-    return children.map((child) => ({ bounds: child, multipliers: ascent.multipliers, bound }));
+    this.#spent += 200_000;
+    if (found !== undefined) this.#keep(core, found.units, found.cost);
   }
 
-  /** Takes the relaxed choice over where it is feasible and cheaper. */
-  #take(relaxation: Relaxation): void {
-    const { program, units } = relaxation;
-    let cost = 0;
-    for (let i = 0; i < program.itemCount; i++) cost += (units[i] ?? 0) * (program.cost[i] ?? 0);
-    if (cost >= (this.#best?.cost ?? Infinity) || !relaxation.feasible()) return;
-    this.#keep(units, cost);
+  /** Looks for a better choice around the best one. */
+  #wander(relaxation: Relaxation, around: Around): void {
+    const { bounds, multipliers, work } = around;
+    relaxation.evaluate(bounds, multipliers);
+    const kept = this.#best && unitsOf(relaxation.program, this.#best.choice);
+    const program = narrowed(relaxation.program, coreOf(relaxation, bounds, kept));
+    const heuristic = new Heuristic(program, program, this.#options.seed ?? 1);
+    const units = this.#best && unitsOf(program, this.#best.choice);
+    if (units === undefined) heuristic.construct(multipliers);
+    else heuristic.adopt(units);
+    if (heuristic.best === undefined) return;
+    const { best, work: spent } = improveByParts(program, heuristic.best, {
+      multipliers,
+      work,
+      shouldStop: this.#shouldStop,
+      seed: (this.#options.seed ?? 1) + work,
+    });
+    this.#spent += spent;
+    this.#keep(program, best.units, best.cost);
   }
 
-  #keep(units: Int32Array, cost: number): void {
-    this.#best = { choice: choiceOf(this.#program, units), cost };
+  #keep(program: Program, units: Int32Array, cost: number): void {
+    if (this.#best !== undefined && cost >= this.#best.cost) return;
+    this.#best = { choice: choiceOf(program, units), cost };
   }
 }
 
-/** Rules out the items that would lift the bound past the margin to the best known choice. */
-function fixByCost(relaxation: Relaxation, bounds: Bounds, margin: number): void {
-  const { program, units, prices, dearest } = relaxation;
-  for (let i = 0; i < program.itemCount; i++) {
-    const g = program.groupOf[i] ?? 0;
-    if (program.together[g] === 1 || (units[i] ?? 0) > (bounds.least[i] ?? 0)) continue;
-    if ((prices[i] ?? 0) - (dearest[g] ?? 0) > margin) bounds.most[i] = bounds.least[i] ?? 0;
+/** Of the first round of proving and of improving; each further round has twice as much. */
+const firstWork = 1_000_000;
+
+/** Below it the tree does not need the help of annealing. */
+const annealedItems = 200;
+
+interface Around {
+  readonly bounds: Bounds;
+  readonly multipliers: Float64Array;
+  readonly work: number;
+}
+
+/** Items per group that improving looks at, beyond those of the best choice. */
+const coreItems = 16;
+
+/** Bounds that leave in each group the items that the multipliers make most attractive. */
+function coreOf(relaxation: Relaxation, bounds: Bounds, kept: Int32Array | undefined): Bounds {
+  const { program, prices } = relaxation;
+  const most = new Int32Array(program.itemCount);
+  for (let g = 0; g < program.groupCount; g++) {
+    const items: number[] = [];
+    for (let i = program.start[g] ?? 0; i < (program.start[g + 1] ?? 0); i++) {
+      if ((bounds.most[i] ?? 0) > 0) items.push(i);
+    }
+    items.sort((a, b) => (prices[a] ?? 0) - (prices[b] ?? 0));
+    let left = coreItems + (program.count[g] ?? 0);
+    for (const i of items) {
+      if (left > 0 || (kept?.[i] ?? 0) > 0 || (bounds.least[i] ?? 0) > 0)
+        most[i] = bounds.most[i] ?? 0;
+      left -= 1;
+    }
   }
+  for (let i = 0; i < most.length; i++) most[i] = Math.max(most[i] ?? 0, kept?.[i] ?? 0);
+  return { least: bounds.least, most };
 }
 
 function worstCost(program: Program): number {

@@ -1,6 +1,6 @@
 import type { ComposeInput } from '../../../src/negotiation/compose/build.ts';
 import { id, type ProposalId } from '../../../src/sla/ids.ts';
-import type { Objective } from '../../../src/sla/objective.ts';
+import type { Objective, Place } from '../../../src/sla/objective.ts';
 import type { Proposal } from '../../../src/sla/proposal.ts';
 import type { Answers } from '../../../src/sla/sla.ts';
 import type { Template } from '../../../src/sla/template.ts';
@@ -21,7 +21,7 @@ export function objective(name: string, given: Partial<Objective> = {}): Objecti
   };
 }
 
-export const anywhere = { sites: [], vendors: [], not: [] };
+export const anywhere: Place = { sites: [], vendors: [], not: [] };
 
 /** A proposal of `kvm` in `eu-north` for 0.10 USD/h, but for what is given. */
 export function proposal(

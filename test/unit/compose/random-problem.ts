@@ -7,17 +7,7 @@ import {
   type Problem,
   violations,
 } from '../../../src/negotiation/compose/problem.ts';
-
-/** A generator of uniform numbers from 0 to 1 that is the same everywhere. */
-export function randomFrom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { randomFrom } from '../../../src/negotiation/compose/random.ts';
 
 /** Up to six objectives and five vendors, with every kind of constraint now and then. */
 export function randomProblem(seed: number): Problem {
@@ -75,6 +65,30 @@ export function randomProblem(seed: number): Problem {
     rules.push({ left, right, compatible });
   }
   return { groups, rows, rules, placeCount };
+}
+
+/** Each of `size` groups takes one of two items; rows of coprime weights fit a few choices only. */
+export function knapsacks(size: number): Problem {
+  const random = randomFrom(7);
+  const weights = Array.from({ length: size }, () =>
+    Array.from({ length: 3 }, () => 500 + Math.floor(random() * 500)),
+  );
+  return {
+    groups: weights.map((amounts, g) => ({
+      name: `g${g}`,
+      count: 1,
+      items: [
+        { cost: amounts.reduce((a, b) => a + b, 0) % 97, uses: [] },
+        { cost: 0, uses: amounts.map((amount, row) => ({ row, amount })) },
+      ].map(({ cost, uses }) => ({ cost, uses, units: 1, fixed: 0, place: -1, vendor: -1 })),
+    })),
+    rows: [0, 1, 2].map((r) => ({
+      name: `r${r}`,
+      available: weights.reduce((sum, amounts) => sum + (amounts[r] ?? 0), 0) / 2,
+    })),
+    rules: [],
+    placeCount: 0,
+  };
 }
 
 /** Every choice there is, one group at a time; undefined when none is feasible. */
