@@ -163,7 +163,7 @@ export class Agency {
     const { store } = this.#ports;
     await runConversation(this.#ports, sla.conversation, signal);
     const open = await openAsk(store, sla.conversation, ask);
-    if (open === undefined) throw notNow(await this.#sla(sla.id), 'decided');
+    if (open === undefined) return decidedBefore(await this.#sla(sla.id), ask);
     await store.answer(sla.conversation, open.agent, open.ask, answer);
     await runConversation(this.#ports, sla.conversation, signal);
     return await this.#sla(sla.id);
@@ -180,6 +180,14 @@ export class Agency {
 
 export function isProposed(sla: Pick<Sla, 'state'>): boolean {
   return sla.state === 'proposed' || sla.state === 'failed-proposal';
+}
+
+/** A process that was killed may have saved the same decision: then it has come about by now. */
+function decidedBefore(sla: Sla, ask: string): Sla {
+  const same =
+    ask === 'userAccepts' ? !isProposed(sla) : ask === 'userRefuses' && sla.state === 'refused';
+  if (same) return sla;
+  throw notNow(sla, 'decided');
 }
 
 function keepRequest(conversation: ConversationId, request: object) {

@@ -184,7 +184,10 @@ export interface ConversationSummary {
   readonly createdMs: number;
   /** Absent when nobody holds it. */
   readonly leasedUntilMs?: number;
-  /** Somebody holds its lease, or nobody ever did: a process works on it, or was killed. */
+  /**
+   * Somebody holds its lease, or nobody ever did, or an answer was not yet taken: a process works on
+   * it, or was killed.
+   */
   readonly interrupted: boolean;
 }
 

@@ -23,15 +23,20 @@ function plain(row: SlaSummary): SlaSummary {
   return { id, name, state, pricePerHourMicros, currency, machines, createdMs, updatedMs };
 }
 
+interface UnfinishedRow extends ConversationRow {
+  /** A question has an answer that no step has taken. */
+  readonly answered: number;
+}
+
 /** Oldest first. */
 export function unfinished(db: Connection): readonly ConversationSummary[] {
-  const rows = db.prepared(UNFINISHED).all() as unknown as readonly ConversationRow[];
-  return rows.map(({ id, purpose, sla, createdMs, holder, fence, leasedUntilMs }) => ({
+  const rows = db.prepared(UNFINISHED).all() as unknown as readonly UnfinishedRow[];
+  return rows.map(({ id, purpose, sla, createdMs, holder, fence, leasedUntilMs, answered }) => ({
     id,
     purpose,
     sla,
     createdMs,
-    interrupted: holder !== null || fence === 0,
+    interrupted: holder !== null || fence === 0 || answered === 1,
     ...(leasedUntilMs === null ? {} : { leasedUntilMs }),
   }));
 }
@@ -58,8 +63,10 @@ const SLAS_IN_STATES = `
   ORDER BY createdMs DESC, key DESC LIMIT ?`;
 
 const UNFINISHED = `
-  SELECT id, purpose, sla, createdMs, holder, fence, leasedUntilMs FROM conversation
-  WHERE ended = 0 ORDER BY createdMs, key`;
+  SELECT id, purpose, sla, createdMs, holder, fence, leasedUntilMs, EXISTS (
+    SELECT 1 FROM ask WHERE ask.conversation = conversation.key AND answer IS NOT NULL
+  ) AS answered
+  FROM conversation WHERE ended = 0 ORDER BY createdMs, key`;
 
 /** Of the few thousand that are kept, so that it needs no index. */
 const CONVERSATIONS_OF = `
