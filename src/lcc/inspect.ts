@@ -19,7 +19,8 @@ export type Wait =
   | { readonly kind: 'constraint'; readonly role: string; readonly name: string }
   /** Nobody plays the role it would send to, or the directory has not answered. */
   | { readonly kind: 'peer'; readonly role: string; readonly toRole: string }
-  | { readonly kind: 'time'; readonly role: string; readonly atMs: number };
+  /** The earliest time that something waits for. */
+  | { readonly kind: 'time'; readonly atMs: number };
 
 /** The roles the agent plays now, each once: sub-roles included, and the roles they return to. */
 export function playing(state: AgentState): readonly string[] {
@@ -29,12 +30,13 @@ export function playing(state: AgentState): readonly string[] {
 
 /** For status displays: all that the agent waits for, in the order of its alternatives. */
 export function waitingFor(state: AgentState): readonly Wait[] {
-  return state.threads.flatMap((thread) => [
-    ...thread.at.alternatives.flatMap((alternative) => waitOf(state, thread, alternative)),
-    ...thread.deadlines
-      .filter((atMs) => Number.isFinite(atMs))
-      .map((atMs): Wait => ({ kind: 'time', role: thread.frame.clause.role.name, atMs })),
-  ]);
+  const { wakeAtMs } = state;
+  return [
+    ...state.threads.flatMap((thread) =>
+      thread.at.alternatives.flatMap((alternative) => waitOf(state, thread, alternative)),
+    ),
+    ...(Number.isFinite(wakeAtMs) ? [{ kind: 'time', atMs: wakeAtMs } as const] : []),
+  ];
 }
 
 function waitOf(state: AgentState, thread: Thread, alternative: Alternative): readonly Wait[] {

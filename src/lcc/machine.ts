@@ -59,7 +59,7 @@ export class Machine {
   handle(event: Event, nowMs: number): void {
     this.begin(nowMs);
     const { work } = this;
-    if (event.kind === 'time' && nowMs >= work.wakeAtMs) work.wakeAtMs = Number.POSITIVE_INFINITY;
+    if (event.kind === 'time') work.wakeAtMs = Number.POSITIVE_INFINITY;
     const { wakeAtMs } = work;
     switch (event.kind) {
       case 'message':

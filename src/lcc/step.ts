@@ -46,7 +46,10 @@ export type Effect =
   | { readonly kind: 'peers'; readonly ask: AskId; readonly role: string }
   /** The choice was committed elsewhere: the answer is no longer wanted. */
   | { readonly kind: 'drop'; readonly ask: AskId }
-  /** Send a `time` event at that time or later. */
+  /**
+   * Send a `time` event at that time or later. Any `time` event, also one that comes before, is an
+   * end of all that was asked so far: what is still wanted is asked for anew.
+   */
   | { readonly kind: 'wake'; readonly atMs: number }
   /**
    * No clause of the receiving role in this model takes the message, or the queue is full. It was

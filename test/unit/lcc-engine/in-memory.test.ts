@@ -76,7 +76,7 @@ test('time passes only when told, and stops where somebody wants to be woken', (
   ]);
   expect(waitingFor(of.state('a'))).toEqual([
     { kind: 'message', role: 'asker', name: 'r', arity: 1, fromRole: 'teller', from: 't' },
-    { kind: 'time', role: 'asker', atMs: 100 },
+    { kind: 'time', atMs: 100 },
   ]);
   of.advance(99);
   expect([of.nowMs, of.state('a').done]).toEqual([99, false]);

@@ -11,7 +11,7 @@ test('a timeout ends a wait that many milliseconds after it began, and asks to b
   );
   actor.nowMs = 1_000;
   expect(actor.hears('go from s:a')).toEqual(['wake 1100']);
-  expect(actor.at(1_099)).toEqual([]);
+  expect(actor.at(1_099)).toEqual(['wake 1100']);
   expect(actor.at(1_100)).toEqual(['r late() -> s:a', 'done']);
 });
 
@@ -29,7 +29,7 @@ test('a deadline is absolute and survives being saved', () => {
   actor.state = decodeState(of, encodeState(actor.state));
   actor.nowMs = 60;
   actor.state = decodeState(of, encodeState(actor.state));
-  expect(actor.at(99)).toEqual([]);
+  expect(actor.at(99)).toEqual(['wake 100']);
   expect(actor.at(100)).toEqual(['done']);
 });
 
@@ -107,4 +107,11 @@ test('the earliest of several deadlines is asked for, then the next', () => {
   expect(actor.at(10)).toEqual(['wake 20']);
   expect(actor.at(20)).toEqual(['wake 30']);
   expect(actor.at(30)).toEqual(['done']);
+});
+
+test('a time event that comes early does not lose the deadline', () => {
+  const actor = new Actor(program('a(r, X) :: null <- timeout(30) or m() => a(s, P)'));
+  expect(actor.peers(1)).toEqual([]);
+  expect(actor.at(10)).toEqual(['peer 2 s', 'wake 30']);
+  expect(actor.at(30)).toEqual(['drop 2', 'done']);
 });
