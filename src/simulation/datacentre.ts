@@ -133,9 +133,10 @@ export function uneven({ seed, hosts }: Shape, thresholds: Thresholds): Datacent
   const random = seeded(seed);
   const count = Math.round(((53 + Math.floor(random() * 5)) * hosts) / 15);
   const liking = Array.from({ length: hosts }, () => 0.3 + random() ** 2);
+  const upTo = liking.map((_, index) => liking.slice(0, index + 1).reduce((a, b) => a + b, 0));
   const pick = (): number => {
-    let left = random() * liking.reduce((all, each) => all + each, 0);
-    return liking.findIndex((each) => (left -= each) < 0);
+    const at = random() * (upTo.at(-1) ?? 0);
+    return upTo.findIndex((end) => at < end);
   };
   const placed = Array.from({ length: count }, (_, index) => ({
     host: pick(),
