@@ -29,8 +29,14 @@ export const limits = {
   modelFileBytes: 262_144,
   /** Nesting of bodies, constraints and terms in a model: deeper is generated or hostile. */
   modelDepth: 200,
-  /** States that `model check` explores, some seconds of work; every shipped model has far fewer. */
+  /** States that `model check` explores, a second of work; shipped models have under 5,000. */
   modelStates: 50_000,
+  /** Moves that it tries in doing so. */
+  modelMoves: 500_000,
+  /** Ways in which one step may go on: nine answers to one constraint are many. */
+  modelBranches: 500,
+  /** Agents that it explores together; a shipped model has under ten. */
+  modelAgents: 50,
   /** Nesting of a term in a running model; lists count once. Keeps its walkers within the stack. */
   termDepth: 1_000,
   /** Ways to go on in one choice of a model; the message-committing rule multiplies them. */
@@ -77,6 +83,8 @@ export const limits = {
   storeEndedSlas: 10_000,
   /** A trace keeps its newest messages: 8n + 6 for 2,000 machines fit six times over. */
   storeTraceMessages: 100_000,
+  /** An SLA and those it replaced, one after the other, whose messages one trace shows. */
+  traceSlas: 100,
   /** SLAs that one name or prefix can mean; an answer with more helps nobody. */
   storeSlaMatches: 100,
   /** Steps between two saves: a model that never rests still saves, and can be interrupted. */

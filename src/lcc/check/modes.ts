@@ -11,7 +11,7 @@ import type {
 } from '../ast.ts';
 import { type Def, isJoin, type Program, signature, specOf, variablesOfTerms } from './program.ts';
 import { type Finding, finding } from './report.ts';
-import { startRoles } from './roles.ts';
+import { callersOf, startRoles } from './roles.ts';
 
 /**
  * Inputs are bound on every way to them, outputs on none. What holds at the entry and at the end of
@@ -67,32 +67,36 @@ function solve(program: Program): ReadonlyMap<string, RoleModes> {
     roles.set(role, { entry: params.map(() => true), exit: params.map(() => true), ends: false });
   }
   const starts = new Set(startRoles(program));
-  for (let changed = true; changed; ) {
-    changed = false;
-    const lower = (facts: boolean[], holds: readonly boolean[]): void => {
-      for (const [index, fact] of facts.entries()) {
-        if (!fact || holds[index] !== false) continue;
-        facts[index] = false;
-        changed = true;
-      }
-    };
-    for (const [role, clause] of program.clauses) {
-      const onCall: Flow['onCall'] = (callee, bound) => {
-        const modes = roles.get(callee);
-        if (modes !== undefined && !starts.has(callee)) lower(modes.entry, bound);
-      };
-      const end = flow(clause.body, entryOf(clause, roles), { program, roles, onCall });
-      const modes = roles.get(role);
-      if (end === undefined || modes === undefined) continue;
-      changed ||= !modes.ends;
-      modes.ends = true;
-      lower(
-        modes.exit,
-        clause.params.map((param) => isBound(param, end)),
-      );
-    }
+  const callers = callersOf(program);
+  const open = new Set(program.clauses.values());
+  const onCall: Flow['onCall'] = (callee, bound) => {
+    const modes = roles.get(callee);
+    const clause = program.clauses.get(callee);
+    if (modes === undefined || clause === undefined || starts.has(callee)) return;
+    if (lower(modes.entry, bound)) open.add(clause);
+  };
+  for (const clause of open) {
+    open.delete(clause);
+    const end = flow(clause.body, entryOf(clause, roles), { program, roles, onCall });
+    const modes = roles.get(clause.role);
+    if (end === undefined || modes === undefined) continue;
+    const ends = clause.params.map((param) => isBound(param, end));
+    const changed = lower(modes.exit, ends) || !modes.ends;
+    modes.ends = true;
+    if (changed) for (const caller of callers.get(clause.role) ?? []) open.add(caller);
   }
   return roles;
+}
+
+/** Takes back what does not hold; returns whether anything changed. */
+function lower(facts: boolean[], holds: readonly boolean[]): boolean {
+  let changed = false;
+  for (const [index, fact] of facts.entries()) {
+    if (!fact || holds[index] !== false) continue;
+    facts[index] = false;
+    changed = true;
+  }
+  return changed;
 }
 
 function entryOf(clause: Clause, roles: ReadonlyMap<string, RoleModes>): Bound {

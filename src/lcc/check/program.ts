@@ -36,6 +36,8 @@ export interface Program {
   readonly sends: readonly Step<SendDef>[];
   readonly receives: readonly Step<ReceiveDef>[];
   readonly changes: readonly Step<RoleDef>[];
+  /** By role, those that its clause changes to. */
+  readonly successors: ReadonlyMap<string, ReadonlySet<string>>;
   readonly table: ConstraintTable;
 }
 
@@ -45,6 +47,7 @@ export function programOf(model: Model, table: ConstraintTable): Program {
     if (!clauses.has(clause.role)) clauses.set(clause.role, clause);
   }
   const steps = model.clauses.flatMap((clause) => stepsOf(clause, clause.body, 'tail'));
+  const changes = steps.filter((step): step is Step<RoleDef> => step.def.op === 'role');
   return {
     model,
     declared: new Map(model.roles.map((role) => [role.name, role])),
@@ -52,7 +55,8 @@ export function programOf(model: Model, table: ConstraintTable): Program {
     steps,
     sends: steps.filter((step): step is Step<SendDef> => step.def.op === 'send'),
     receives: steps.filter((step): step is Step<ReceiveDef> => step.def.op === 'receive'),
-    changes: steps.filter((step): step is Step<RoleDef> => step.def.op === 'role'),
+    changes,
+    successors: successorsOf(changes),
     table: new Map([...table, ...constraintTable(builtins)]),
   };
 }
@@ -62,6 +66,15 @@ function stepsOf(clause: Clause, body: Body, place: 'tail' | 'inner'): readonly 
   const left = body.op === 'or' ? place : 'inner';
   const right = body.op === 'par' ? 'inner' : place;
   return [...stepsOf(clause, body.left, left), ...stepsOf(clause, body.right, right)];
+}
+
+function successorsOf(changes: readonly Step<RoleDef>[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const successors = new Map<string, Set<string>>();
+  for (const { clause, def } of changes) {
+    const known = successors.get(clause.role) ?? new Set();
+    successors.set(clause.role, known.add(def.target.role));
+  }
+  return successors;
 }
 
 export function isJoin(body: Body): body is Join {

@@ -1,5 +1,5 @@
-import type { AgentRef, Body } from '../ast.ts';
-import { type Program, waits } from './program.ts';
+import type { AgentRef, Body, Clause } from '../ast.ts';
+import { isJoin, type Program, waits } from './program.ts';
 import { type Finding, finding } from './report.ts';
 
 /** Declarations, clauses and uses of roles agree. */
@@ -17,9 +17,7 @@ export function checkRoles(program: Program): readonly Finding[] {
 export function playable(program: Program, role: string): ReadonlySet<string> {
   const reached = new Set([role]);
   for (const from of reached) {
-    for (const { clause, def } of program.changes) {
-      if (clause.role === from) reached.add(def.target.role);
-    }
+    for (const to of program.successors.get(from) ?? []) reached.add(to);
   }
   return reached;
 }
@@ -145,19 +143,34 @@ function checkFinish(program: Program): readonly Finding[] {
 }
 
 /** Roles with a way to their end: the least set that its own members suffice for. */
-export function finishingRoles(program: Program): ReadonlySet<string> {
+function finishingRoles(program: Program): ReadonlySet<string> {
   const finishing = new Set<string>();
   const finishes = (body: Body): boolean => {
-    if (body.op === 'then' || body.op === 'par') return finishes(body.left) && finishes(body.right);
-    if (body.op === 'or') return finishes(body.left) || finishes(body.right);
+    if (isJoin(body)) {
+      const left = finishes(body.left);
+      return body.op === 'or' ? left || finishes(body.right) : left && finishes(body.right);
+    }
     if (body.op !== 'role') return true;
     return finishing.has(body.target.role) || !program.clauses.has(body.target.role);
   };
-  for (let before = -1; before < finishing.size; ) {
-    before = finishing.size;
-    for (const [role, clause] of program.clauses) if (finishes(clause.body)) finishing.add(role);
+  const callers = callersOf(program);
+  const open = [...program.clauses.values()];
+  for (let clause = open.pop(); clause !== undefined; clause = open.pop()) {
+    if (finishing.has(clause.role) || !finishes(clause.body)) continue;
+    finishing.add(clause.role);
+    open.push(...(callers.get(clause.role) ?? []));
   }
   return finishing;
+}
+
+/** By role, the clauses that change to it. */
+export function callersOf(program: Program): ReadonlyMap<string, ReadonlySet<Clause>> {
+  const callers = new Map<string, Set<Clause>>();
+  for (const { clause, def } of program.changes) {
+    const known = callers.get(def.target.role) ?? new Set();
+    callers.set(def.target.role, known.add(clause));
+  }
+  return callers;
 }
 
 function everWaits(program: Program, role: string): boolean {

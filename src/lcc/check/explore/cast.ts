@@ -1,6 +1,7 @@
 import type { SendDef } from '../../ast.ts';
 import { type Program, type Step, signature, waits } from '../program.ts';
 import { playable, startRoles } from '../roles.ts';
+import type { Budget } from './budget.ts';
 import type { Value } from './values.ts';
 
 /** Who takes part: one agent for a role, two where there may be more. */
@@ -19,19 +20,16 @@ export class Cast {
   readonly #readsAll = new Map<string, boolean>();
   readonly #players = new Map<string, readonly number[]>();
 
-  constructor(program: Program) {
+  constructor(program: Program, budget: Budget) {
     this.#program = program;
-    this.agents = startRoles(program)
-      .flatMap((start) => {
-        const many = (program.declared.get(start)?.max ?? 1) > 1;
-        return many
-          ? [
-              { start, name: `${start} 1` },
-              { start, name: `${start} 2` },
-            ]
-          : [{ start, name: start }];
-      })
-      .map((agent, index) => ({ ...agent, index, playable: playable(program, agent.start) }));
+    const agents = startRoles(program).flatMap((start) => {
+      const many = (program.declared.get(start)?.max ?? 1) > 1;
+      const names = many ? [`${start} 1`, `${start} 2`] : [start];
+      return names.map((name) => ({ start, name }));
+    });
+    this.agents = budget.admit(agents).map(({ start, name }, index) => {
+      return { index, name, start, playable: playable(program, start) };
+    });
   }
 
   /** Who may come to play a role; nobody writes to himself where there is another. */

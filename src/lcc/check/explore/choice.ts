@@ -1,5 +1,6 @@
 import type { ReceiveDef, SendDef } from '../../ast.ts';
 import type { Def, Program } from '../program.ts';
+import type { Budget } from './budget.ts';
 import type { Cast } from './cast.ts';
 import type { Clauses } from './clauses.ts';
 import type { Kinds } from './kinds.ts';
@@ -52,4 +53,5 @@ export interface World {
   readonly clauses: Clauses;
   readonly cast: Cast;
   readonly post: Post;
+  readonly budget: Budget;
 }

@@ -1,5 +1,6 @@
 import type { CallNode, CompareNode, Constraint, TermNode } from '../../ast.ts';
 import { type Program, specOf } from '../program.ts';
+import type { Budget } from './budget.ts';
 import type { Cast } from './cast.ts';
 import { type Kind, matters, partOf } from './kinds.ts';
 import type { Frame } from './local.ts';
@@ -15,6 +16,7 @@ export interface Answers {
 export interface Asker {
   readonly program: Program;
   readonly cast: Cast;
+  readonly budget: Budget;
   readonly frame: Frame;
 }
 
@@ -27,14 +29,14 @@ export function ask(constraint: Constraint | undefined, heap: Heap, asker: Asker
       const left = ask(constraint.left, heap, asker);
       const right = left.yes.map((after) => ask(constraint.right, after, asker));
       return {
-        yes: right.flatMap((answers) => answers.yes),
+        yes: asker.budget.few([...new Set(right.flatMap((answers) => answers.yes))]),
         no: left.no || right.some((answers) => answers.no) || right.length === 0,
       };
     }
     case 'or': {
       const left = ask(constraint.left, heap, asker);
       const right = ask(constraint.right, heap, asker);
-      return { yes: [...left.yes, ...right.yes], no: left.no && right.no };
+      return { yes: [...new Set([...left.yes, ...right.yes])], no: left.no && right.no };
     }
     case 'not': {
       const inner = ask(constraint.inner, heap, asker);
@@ -123,7 +125,8 @@ function outputs(call: CallNode, heap: Heap, asker: Asker): readonly Heap[] {
     const seen = deref({ kind: 'ref', cell }, heap);
     if (seen.kind !== 'ref') continue;
     const values = freshValues(kind, { place, cast: asker.cast, depth: 0 });
-    heaps = heaps.flatMap((before) => values.map((value) => before.with(seen.cell, value)));
+    const ways = heaps.flatMap((before) => values.map((value) => before.with(seen.cell, value)));
+    heaps = asker.budget.few(ways);
   }
   return heaps;
 }

@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts';
 import type { Choice, Deed, ReceiveChoice, World } from './choice.ts';
 import { answers, type Config, type Move, type State } from './config.ts';
 import type { Outcome, Player } from './player.ts';
@@ -23,6 +24,7 @@ type Mailbox = Pick<Config, 'player' | 'mail'>;
 export class Moves {
   readonly #players: readonly Player[];
   readonly #post: Post;
+  readonly #budget: Budget;
   readonly #clockwork: Clockwork;
   readonly #servers: Servers;
   readonly #configs: Config[] = [];
@@ -34,6 +36,7 @@ export class Moves {
   constructor(world: World, players: readonly Player[], clockwork: Clockwork) {
     this.#players = players;
     this.#post = world.post;
+    this.#budget = world.budget;
     this.#clockwork = clockwork;
     this.#servers = new Servers(world, players);
     this.#numbers = players.map(() => new Map());
@@ -159,8 +162,9 @@ export class Moves {
     const open: Leg[] = [];
     const visit = (leg: Leg): void => {
       const key = `${leg.config} ${leg.sent.join()}`;
-      if (seen.has(key)) return;
+      if (seen.has(key) || this.#budget.isSpent) return;
       seen.add(key);
+      this.#budget.countMove();
       open.push(leg);
     };
     for (const leg of legs) visit(leg);

@@ -14,11 +14,6 @@ export interface Outcome {
   readonly did: readonly Deed[];
 }
 
-/** How much the exploration may still look at. */
-export interface Budget {
-  left: number;
-}
-
 /**
  * One agent with every state that it can be in, numbered and worked out once. Steps that need
  * nobody else are run together up to the next wait: they commute with whatever others do.
@@ -26,7 +21,6 @@ export interface Budget {
 export class Player {
   readonly agent: Agent;
   readonly #world: World;
-  readonly #budget: Budget;
   readonly #readable: ReadonlySet<string>;
   readonly #locals: Local[] = [];
   readonly #numbers = new Map<string, number>();
@@ -36,10 +30,9 @@ export class Player {
   readonly #forgiving = new Map<string, boolean>();
   readonly #reach: (Reach | undefined)[] = [];
 
-  constructor(world: World, agent: Agent, budget: Budget) {
+  constructor(world: World, agent: Agent) {
     this.agent = agent;
     this.#world = world;
-    this.#budget = budget;
     this.#readable = reachOf(world.program, beginning(world, agent)).reads;
   }
 
@@ -84,11 +77,12 @@ export class Player {
       const key = `${step.next} ${sent.join()}`;
       if (seen.has(key)) return;
       seen.add(key);
+      this.#world.budget.countMove();
       open.push({ next: step.next, sent, did: [...past.did, ...step.did] });
     };
     for (const start of starts) visit(this.#arrive(start), { sent: [], did: [] });
     for (let item = open.pop(); item !== undefined; item = open.pop()) {
-      const steps = this.#budget.left > 0 ? this.#steps(item.next) : undefined;
+      const steps = this.#world.budget.isSpent ? undefined : this.#steps(item.next);
       if (steps === undefined) outcomes.push(item);
       for (const step of steps ?? []) visit(step, item);
     }
@@ -179,7 +173,7 @@ export class Player {
     const { local, key } = settle(this.#forgive(unsettled), this.#world.clauses);
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    this.#budget.left -= 1;
+    this.#world.budget.countState();
     this.#numbers.set(key, this.#locals.length);
     return this.#locals.push(local) - 1;
   }

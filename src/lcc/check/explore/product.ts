@@ -1,7 +1,8 @@
+import type { Budget } from './budget.ts';
 import type { World } from './choice.ts';
 import type { Move, State } from './config.ts';
 import { type Clockwork, Moves } from './moves.ts';
-import type { Budget, Player } from './player.ts';
+import type { Player } from './player.ts';
 import { Reduction } from './reduce.ts';
 
 export interface Visit {
@@ -19,14 +20,10 @@ export class Product {
   readonly #clockwork: Clockwork;
   readonly #reduction: Reduction;
 
-  constructor(
-    world: World,
-    team: { readonly players: readonly Player[]; readonly budget: Budget },
-    clockwork: Clockwork,
-  ) {
-    this.moves = new Moves(world, team.players, clockwork);
-    this.#players = team.players;
-    this.#budget = team.budget;
+  constructor(world: World, players: readonly Player[], clockwork: Clockwork) {
+    this.moves = new Moves(world, players, clockwork);
+    this.#players = players;
+    this.#budget = world.budget;
     this.#clockwork = clockwork;
     this.#reduction = new Reduction(world, (number) => this.moves.config(number));
   }
@@ -37,16 +34,18 @@ export class Product {
     const states: State[] = [first];
     const seen = new Set([first.join()]);
     const origins: Origin[] = [{ from: -1, move: undefined }];
-    for (let index = 0; index < states.length && this.#budget.left > 0; index += 1) {
+    for (let index = 0; index < states.length; index += 1) {
       const state = states[index] ?? [];
       const moves = this.#select(state);
+      if (this.#budget.isSpent) return;
       visit({ state, moves, trace: () => traceOf(origins, index) });
       for (const move of moves) {
         const next = this.moves.after(state, move);
+        this.#budget.countMove();
         const key = next.join();
         if (seen.has(key)) continue;
         seen.add(key);
-        this.#budget.left -= 1;
+        this.#budget.countState();
         states.push(next);
         origins.push({ from: index, move });
       }

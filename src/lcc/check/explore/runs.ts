@@ -1,16 +1,16 @@
-import { limits } from '../../../base/limits.ts';
 import type { Body, Position } from '../../ast.ts';
 import { printDef } from '../../print.ts';
 import { isJoin, type Program } from '../program.ts';
 import { type Exploration, type Finding, finding } from '../report.ts';
 import type { Waits } from '../waits.ts';
+import { Budget } from './budget.ts';
 import { Cast } from './cast.ts';
 import type { World } from './choice.ts';
 import { Clauses } from './clauses.ts';
 import type { Move, State } from './config.ts';
 import { kindsOf } from './kinds.ts';
 import type { Clockwork } from './moves.ts';
-import { type Budget, Player } from './player.ts';
+import { Player } from './player.ts';
 import { Post } from './post.ts';
 import { Product, type Visit } from './product.ts';
 
@@ -45,22 +45,18 @@ class Run {
   readonly #world: World;
   readonly #players: readonly Player[];
   readonly #product: Product;
-  readonly #budget: Budget = { left: limits.modelStates };
   readonly #checked = new Set<number>();
   readonly #reported = new Set<unknown>();
 
   constructor(program: Program, waits: Waits, clockwork: Clockwork) {
     this.#waits = waits;
     const kinds = kindsOf(program);
-    const cast = new Cast(program);
+    const budget = new Budget();
+    const cast = new Cast(program, budget);
     const clauses = new Clauses(program, kinds);
-    this.#world = { program, kinds, clauses, cast, post: new Post() };
-    this.#players = cast.agents.map((agent) => new Player(this.#world, agent, this.#budget));
-    this.#product = new Product(
-      this.#world,
-      { players: this.#players, budget: this.#budget },
-      clockwork,
-    );
+    this.#world = { program, kinds, clauses, cast, post: new Post(), budget };
+    this.#players = cast.agents.map((agent) => new Player(this.#world, agent));
+    this.#product = new Product(this.#world, this.#players, clockwork);
   }
 
   get needsPeer(): boolean {
@@ -68,14 +64,12 @@ class Run {
   }
 
   explore(): void {
-    if (this.#players.length === 0) return;
     this.#product.explore((visit) => {
       if (visit.moves.length === 0) this.#checkStuck(visit);
       if (visit.moves.every((move) => move.speed === 'slow')) this.#checkMail(visit);
     });
-    const { left } = this.#budget;
-    const states = limits.modelStates - left;
-    this.exploration = { kind: left > 0 ? 'complete' : 'bounded', states };
+    const { isComplete, states } = this.#world.budget;
+    this.exploration = { kind: isComplete ? 'complete' : 'bounded', states };
   }
 
   #checkStuck({ state, trace }: Visit): void {

@@ -9,11 +9,13 @@ import type { Outcome, Player } from './player.ts';
  */
 export class Servers {
   readonly #post: World['post'];
+  readonly #budget: World['budget'];
   readonly #homes = new Map<number, { player: Player; home: number }>();
   readonly #served = new Map<number, readonly Served[]>();
 
   constructor(world: World, players: readonly Player[]) {
     this.#post = world.post;
+    this.#budget = world.budget;
     for (const player of players) {
       if (!isStateless(world.program, player.agent.start)) continue;
       const [outcome, ...more] = player.begin();
@@ -35,12 +37,13 @@ export class Servers {
     let all: readonly Served[] = [{ sent: [], did: outcome.did }];
     for (const number of outcome.sent) {
       const ways = this.#serveOne(number);
-      all = all.flatMap(({ sent, did }) =>
+      const longer = all.flatMap(({ sent, did }) =>
         ways.map((way) => ({
           sent: way.sent.reduce((queue, letter) => this.#post.add(queue, letter), sent),
           did: [...did, ...way.did],
         })),
       );
+      all = this.#budget.few(longer);
     }
     return all;
   }
