@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
@@ -11,7 +13,16 @@ import {
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Contract, Refusal, Vendor } from '../../src/vendors/vendor.ts';
-import { callOf, cfpOf, failureOf, type Lab, proposalsOf, signedBy, startLab } from './ec2-lab.ts';
+import {
+  callOf,
+  cfpOf,
+  failureOf,
+  type Lab,
+  proposalsOf,
+  signedBy,
+  startLab,
+  timeouts,
+} from './ec2-lab.ts';
 import { image, oursAt, region, withMoto } from './moto.ts';
 import { placementGroups } from './placement-groups.ts';
 
@@ -38,6 +49,9 @@ withMoto(() => {
     await writeFile(path, ['type,usdPerHour,date', ...lines].join('\n'));
     return path;
   };
+
+  /** Settings that no other test has: whether there are groups is part of the kept catalogue. */
+  const openWithGroups = (): ReturnType<Lab['open']> => lab.open({ user: 'apart' });
 
   test('the whole catalogue is read, and kept so that the next process asks nothing', async () => {
     await using first = await lab.open();
@@ -181,10 +195,87 @@ withMoto(() => {
     expect((await oursAt(lab.moto)).templates.length).toBe(2);
   });
 
+  test('prices come from the Pricing API, and a quote is held to it', async () => {
+    const state = { usd: '0.0960000000' };
+    lab.proxy.hooks = {
+      interfere: ({ action, parameters }) =>
+        action === 'GetProducts'
+          ? { kind: 'answer', status: 200, body: products(`${parameters}`, state.usd) }
+          : undefined,
+    };
+    await using vendor = await lab.open({ prices: 'api' });
+    const call = callOf();
+    const [offer] = await proposalsOf(vendor, call);
+    if (offer === undefined) throw new Error('no proposal');
+    // 20 GiB of gp3 at 0.0730 USD a month, and an address.
+    expect([offer.shape, offer.pricePerHour.micros]).toEqual(['m5.large', 96_000 + 2_000 + 5_000]);
+    state.usd = '0.0970000000';
+    const failure = await failureOf(vendor.accept(offer, 0, call));
+    expect(failure.facts['currentMicros']).toBe(offer.pricePerHour.micros + 1_000);
+    state.usd = '0.0950000000';
+    await vendor.accept(offer, 0, call);
+    await using next = await lab.open({ prices: 'api' });
+    lab.proxy.forget();
+    await proposalsOf(next, callOf());
+    expect(lab.proxy.count('GetProducts')).toBe(0);
+  });
+
+  test('without a Pricing API nothing is guessed: the bid fails and says why', async () => {
+    await using vendor = await lab.open({ prices: 'api', catalogueHours: 0.000_001 });
+    lab.proxy.hooks = {
+      interfere: ({ action }) =>
+        action === 'GetProducts' ? { kind: 'answer', status: 501, body: 'none' } : undefined,
+    };
+    const failure = await failureOf(vendor.bid(cfpOf(), callOf()));
+    expect(failure.code).toBe('VENDOR.UNREACHABLE');
+  });
+
+  test('with waitForSsh a machine is bound when its ssh server greets', async () => {
+    const greeting = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const server = createServer((socket) => {
+      asked.resolve();
+      greeting.promise.then(
+        () => socket.end('SSH-2.0-lab\r\n'),
+        () => socket.destroy(),
+      );
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    await using vendor = await lab.open({
+      waitForSsh: true,
+      endpoints: { web: `127.0.0.1:${port}` },
+    });
+    const call = callOf();
+    const contract = await signedBy(vendor, call);
+    const binding = vendor.bind(contract, call);
+    await asked.promise;
+    const early = await Promise.race([binding, Promise.resolve('not yet')]);
+    expect(early).toBe('not yet');
+    greeting.resolve();
+    expect((await binding).endpoint).toBe(`ssh://admin@127.0.0.1:${port}`);
+    server.close();
+    await vendor.withdraw(contract.id, call);
+  });
+
+  test('with waitForSsh a machine that never greets is VENDOR.TIMEOUT, and is left behind', async () => {
+    const waits = { ...timeouts, bindMs: 300 };
+    const settings = { waitForSsh: true, endpoints: { '*': '127.0.0.1:9' }, timeouts: waits };
+    await using vendor = await lab.open(settings);
+    const call = callOf();
+    const contract = await signedBy(vendor, call);
+    const failure = await failureOf(vendor.bind(contract, call));
+    expect(failure.code).toBe('VENDOR.TIMEOUT');
+    expect(failure.leftBehind).toContain(contract.id);
+    await vendor.withdraw(contract.id, call);
+    expect(await oursAt(lab.moto)).toEqual({ machines: [], templates: [] });
+  });
+
   test('machines that stand apart are in one spread group, which ends with the last of them', async () => {
     const groups = placementGroups(lab.moto);
     lab.proxy.hooks = { interfere: groups.interfere };
-    await using vendor = await lab.open({ user: 'apart' });
+    await using vendor = await openWithGroups();
     const call = callOf();
     const cfp = cfpOf({ count: 3, place: { sites: [], vendors: [], not: [], apart: 'host' } });
     const [one] = await proposalsOf(vendor, call, cfp);
@@ -203,10 +294,10 @@ withMoto(() => {
     expect(groups.groups.size).toBe(0);
   });
 
-  test('a contract of an unsigned group does not need it: it is made again when it is needed', async () => {
+  test('a group that ended with its only machine is made again for the next', async () => {
     const groups = placementGroups(lab.moto);
     lab.proxy.hooks = { interfere: groups.interfere };
-    await using vendor = await lab.open({ user: 'apart' });
+    await using vendor = await openWithGroups();
     const call = callOf();
     const cfp = cfpOf({ count: 2, place: { sites: [], vendors: [], not: [], apart: 'host' } });
     const [one] = await proposalsOf(vendor, call, cfp);
@@ -359,3 +450,18 @@ withMoto(() => {
     watch.destroy();
   });
 });
+
+/** Two products in the form of the Pricing API, for a request in JSON: a machine, or a disk. */
+function products(request: string, usd: string): string {
+  const isDisk = decodeURIComponent(request).includes('gp3');
+  const priced = (price: string): object => ({
+    OnDemand: { 'X.Y': { priceDimensions: { 'X.Y.Z': { pricePerUnit: { USD: price } } } } },
+  });
+  const attributes = isDisk ? { volumeApiName: 'gp3' } : { instanceType: 'm5.large' };
+  const product = { product: { attributes }, terms: priced(isDisk ? '0.0730000000' : usd) };
+  const free = { product: { attributes: { instanceType: 'x.free' } }, terms: priced('0.0') };
+  return JSON.stringify({
+    FormatVersion: 'aws_v1',
+    PriceList: [product, free].map((one) => JSON.stringify(one)),
+  });
+}

@@ -6,6 +6,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type ContractId, id } from '../../src/sla/ids.ts';
 import type { Contract } from '../../src/vendors/vendor.ts';
 import {
   callOf,
@@ -204,6 +205,18 @@ withMoto(() => {
     const left = (await allMachines(lab.moto)).map(({ InstanceId }) => InstanceId);
     expect(left).not.toContain(machine);
     expect(new Set(left)).toEqual(new Set([theirMachine, plain, alike]));
+  });
+
+  test('a pattern is no contract: nothing ends that was not named', async () => {
+    await using vendor = await lab.open();
+    const call = callOf();
+    const contract = await signedBy(vendor, call);
+    const { machine } = await vendor.bind(contract, call);
+    for (const pattern of ['*', 'skypact-*', contract.id.replace(/.$/, '?')]) {
+      await vendor.withdraw(id<ContractId>(pattern), call);
+    }
+    expect(await machineIds()).toEqual([machine]);
+    expect((await oursAt(lab.moto)).templates).toEqual([contract.id]);
   });
 
   test('a template of our name that is not ours is left alone, and said', async () => {

@@ -23,6 +23,7 @@ export function placementGroups({ client }: Pick<Moto, 'client'>): PlacementGrou
     );
   };
 
+  const unanswered = (): Promise<undefined> => Promise.resolve(undefined);
   const answers: Readonly<
     Record<string, (name: string, request: ProxiedRequest) => Promise<Interference | undefined>>
   > = {
@@ -52,8 +53,10 @@ export function placementGroups({ client }: Pick<Moto, 'client'>): PlacementGrou
 
   return {
     groups,
-    interfere: async (request) =>
-      await answers[request.action]?.(request.parameters.get('GroupName') ?? '', request),
+    interfere: (request) => {
+      const answer = answers[request.action] ?? unanswered;
+      return answer(request.parameters.get('GroupName') ?? '', request);
+    },
   };
 }
 

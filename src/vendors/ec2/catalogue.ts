@@ -3,6 +3,7 @@
  * new process answers from it in milliseconds.
  */
 import { z } from 'zod';
+import { matchesPattern } from '../../sla/place.ts';
 import type { Settings } from './settings.ts';
 
 export type Arch = 'x86_64' | 'arm64';
@@ -85,6 +86,12 @@ export function boots(image: Image, shape: Shape): boolean {
 
 export function zonesOf({ zones }: Catalogue, shape: Shape): readonly string[] {
   return zones.filter((_, index) => (shape.zones & (1 << index)) !== 0);
+}
+
+/** Whether the settings leave the shape: its type, and how it is paid for. */
+export function isAllowed({ name, can: abilities }: Shape, { types, market }: Settings): boolean {
+  const paid = market === 'spot' ? can.spot : can.onDemand;
+  return (abilities & paid) !== 0 && types.some((pattern) => matchesPattern(pattern, name));
 }
 
 /** The zones that the settings leave. */

@@ -6,7 +6,7 @@ import { abortCode, throwIfAborted } from '../vendor-failure.ts';
 import { type Asked, providerFailure } from './provider-error.ts';
 
 /** One request: its answer, or what the SDK throws. It stops when the signal fires. */
-export type Ask<Service, T> = (
+type Ask<Service, T> = (
   service: Service,
   options: { readonly abortSignal: AbortSignal },
 ) => Promise<T>;
@@ -34,12 +34,22 @@ export function connect<Service extends { readonly client: { destroy(): void } }
 ): Connection<Service> {
   let opened: Promise<Service> | undefined;
 
+  const ready = async (): Promise<Service> => {
+    opened ??= open();
+    try {
+      return await opened;
+    } catch (thrown) {
+      opened = undefined;
+      throw thrown;
+    }
+  };
+
   const send = async <T>(ask: Ask<Service, T>, call: Call, lingerMs: number): Promise<T> => {
     throwIfAborted(call);
     using wait = new RequestWait(call.signal, { requestMs, lingerMs });
     try {
-      opened ??= open();
-      const service = await opened;
+      const service = await wait.for(ready());
+      throwIfAborted(call);
       return await wait.for(ask(service, { abortSignal: wait.signal }));
     } catch (thrown) {
       if (wait.signal.aborted) throw stopped(wait, call, asked);

@@ -5,7 +5,7 @@ import type { Call, Proposal, Refusal, Vendor, VendorDescription } from '../vend
 import { throwIfAborted } from '../vendor-failure.ts';
 import { type Account, openAccount } from './account.ts';
 import { bind } from './bind.ts';
-import { allowedZones } from './catalogue.ts';
+import { allowedZones, isAllowed } from './catalogue.ts';
 import { heldContracts } from './held.ts';
 import { type Knowledge, openKnowledge } from './knowledge.ts';
 import { measure } from './measure.ts';
@@ -80,8 +80,9 @@ async function describe({ account, knowledge }: Open, call: Call): Promise<Vendo
     }),
   ]);
   const zones = allowedZones(catalogue.zones, settings);
+  const shapes = catalogue.shapes.filter((shape) => isAllowed(shape, settings));
   const most = (of: 'cpus' | 'memoryMiB'): number =>
-    catalogue.shapes.reduce((largest, shape) => Math.max(largest, shape[of]), 0);
+    shapes.reduce((largest, shape) => Math.max(largest, shape[of]), 0);
   return {
     driver: 'ec2',
     version: '1',

@@ -67,7 +67,6 @@ function machineData(
     ...(settings.keyName === undefined ? {} : { KeyName: settings.keyName }),
     // Standard credits: a burstable machine slows down before it costs more than was agreed.
     ...((shape.can & can.burst) === 0 ? {} : { CreditSpecification: { CpuCredits: 'standard' } }),
-    InstanceInitiatedShutdownBehavior: 'stop',
   };
 }
 

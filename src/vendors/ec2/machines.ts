@@ -21,22 +21,18 @@ export interface RunningMachine extends Machine {
   readonly privateAddress: string;
 }
 
-export type MachineState =
-  | 'pending'
-  | 'running'
-  | 'stopping'
-  | 'stopped'
-  | 'shutting-down'
-  | 'terminated';
+type MachineState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
 
 /** Machines of one contract, in every state that EC2 still shows. */
-export function machinesOf(
+export async function machinesOf(
   contract: ContractId,
   account: Account,
   call: Call,
 ): Promise<readonly Machine[]> {
   const { contract: name } = tagNames(account.settings);
-  return find([{ Name: `tag:${name}`, Values: [contract] }], account, call);
+  const found = await find([{ Name: `tag:${name}`, Values: [contract] }], account, call);
+  // EC2's filters have wildcards; an id has none.
+  return found.filter(({ tags }) => tags.contract === contract);
 }
 
 /** All machines of this vendor instance that have not ended. */

@@ -1,5 +1,6 @@
 /** Samples in bulk: one listing of EC2's own checks, one query of CloudWatch for all machines. */
 import type { InstanceStatus } from '@aws-sdk/client-ec2';
+import { type FailureCode, isFailure } from '../../base/failure.ts';
 import type { Binding, Call, ContractId, Measurement, Metric } from '../vendor.ts';
 import { type Account, allPages } from './account.ts';
 import { unknownMachine } from './machines.ts';
@@ -11,14 +12,31 @@ export async function measure(
   { account, call }: { readonly account: Account; readonly call: Call },
 ): Promise<readonly Measurement[]> {
   const atMs = account.clock.nowMs();
-  const contracts = new Map(bindings.map(({ machine, contract }) => [machine, contract]));
+  const contracts = new Map(
+    bindings
+      .filter(({ machine }) => MACHINE.test(machine))
+      .map(({ machine, contract }) => [machine, contract]),
+  );
   if (contracts.size === 0) return [];
-  const [checked, watched] = await Promise.all([
+  const [checked, counted] = await Promise.all([
     fromChecks(contracts, metrics, { account, call }),
-    fromCloudWatch(contracts, metrics, { account, call }),
+    fromCloudWatch(contracts, metrics, { account, call }).catch((thrown) => {
+      // Not every EC2-like endpoint has a CloudWatch, and not every account may ask it.
+      if (!isFailure(thrown) || !withoutCloudWatch.has(thrown.code)) throw thrown;
+      call.progress(`CloudWatch: ${thrown.message}`);
+      return [];
+    }),
   ]);
-  return [...checked, ...watched].map((sample) => ({ ...sample, atMs }));
+  return [...checked, ...counted].map((sample) => ({ ...sample, atMs }));
 }
+
+const MACHINE = /^i-[0-9a-f]{8,17}$/;
+
+const withoutCloudWatch: ReadonlySet<FailureCode> = new Set([
+  'VENDOR.UNAUTHORIZED',
+  'VENDOR.SETTINGS_INVALID',
+  'VENDOR.REPLY_MALFORMED',
+] as const);
 
 type Sample = Omit<Measurement, 'atMs'>;
 type Machines = ReadonlyMap<string, ContractId>;

@@ -1,6 +1,6 @@
 /** What we answer to a call for proposals: pure, over the digested catalogue. */
 import { formatGiB, formatMbps, formatMiB, roughDuration } from '../../base/units.ts';
-import { matchesPattern, placeAllows, placeObjection } from '../../sla/place.ts';
+import { placeAllows, placeObjection } from '../../sla/place.ts';
 import type {
   CallForProposals,
   ConversationId,
@@ -15,6 +15,7 @@ import {
   type Catalogue,
   can,
   type Image,
+  isAllowed,
   type Shape,
   zonesOf,
 } from './catalogue.ts';
@@ -41,7 +42,7 @@ export interface Market {
 /** EBS's gp3: EC2 user guide, "General Purpose SSD volumes". */
 export const largestDiskGiB = 65_536;
 /** EC2's limit on running machines of one spread group in one zone. */
-export const spreadPerZone = 7;
+const spreadPerZone = 7;
 /** From RunInstances to an address; a Linux image's ssh answers about as long after. */
 const usualBindMs = 45_000;
 
@@ -117,14 +118,12 @@ function fittingShapes(
   images: readonly Image[],
   { settings, catalogue }: Market,
 ): readonly Fitting[] {
-  const market = settings.market === 'spot' ? can.spot : can.onDemand;
-  const wanted = isApart(objective) ? market | can.spread : market;
   if (objective.diskGiB > largestDiskGiB) return [];
   return catalogue.shapes.flatMap((shape): Fitting[] => {
     if (shape.cpus < objective.cpus || shape.memoryMiB < objective.memoryMiB) return [];
     if (shape.networkMbps < (objective.networkMbps ?? 0)) return [];
-    if ((shape.can & wanted) !== wanted) return [];
-    if (!settings.types.some((pattern) => matchesPattern(pattern, shape.name))) return [];
+    if (isApart(objective) && (shape.can & can.spread) === 0) return [];
+    if (!isAllowed(shape, settings)) return [];
     const image = images.find((one) => boots(one, shape));
     if (image === undefined) return [];
     return [{ shape, diskGiB: Math.max(objective.diskGiB, image.rootGiB) }];

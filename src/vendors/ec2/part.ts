@@ -43,13 +43,14 @@ export class Part<T> {
   /** Asks the provider, however young the kept value is. */
   async fetched(call: Call): Promise<Kept<T>> {
     for (;;) {
+      throwIfAborted(call);
       const shared = this.#fetching;
       if (shared === undefined) return this.#fetch(call);
       try {
-        return await shared;
+        return await untilAborted(shared, call.signal);
       } catch (thrown) {
-        // The call that fetched for all of us was given up; ours was not.
         throwIfAborted(call);
+        // The call that fetched for all of us was given up; ours was not.
         if (!isFailure(thrown) || thrown.code !== 'VENDOR.ABORTED') throw thrown;
       }
     }
@@ -78,5 +79,17 @@ export class Part<T> {
     if (kept === undefined) return false;
     const ageMs = this.#clock.nowMs() - kept.takenMs;
     return ageMs >= 0 && ageMs < this.#options.maxAgeMs;
+  }
+}
+
+/** The work's outcome, or the signal's reason when that fires first; the work itself goes on. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }

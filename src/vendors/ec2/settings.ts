@@ -56,7 +56,7 @@ export interface Settings {
   readonly catalogueHours: number;
 }
 
-export interface Timeouts {
+interface Timeouts {
   /** One request and its answer. */
   readonly requestMs: number;
   /** From starting a machine to its address, or to its ssh with `waitForSsh`. */
@@ -72,7 +72,7 @@ export interface Timeouts {
 }
 
 /** An AMI by its id, or the newest of an owner whose name matches the pattern. */
-export type ImageSettings =
+type ImageSettings =
   | { readonly ami: string; readonly user?: string | undefined }
   | { readonly owner: string; readonly name: string; readonly user?: string | undefined };
 

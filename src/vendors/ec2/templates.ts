@@ -16,8 +16,9 @@ export async function templateOf(
   call: Call,
 ): Promise<OurTags | undefined> {
   const filters = [{ Name: 'launch-template-name', Values: [contract] }];
-  const [template] = await find(filters, account, call);
-  return template;
+  const found = await find(filters, account, call);
+  // EC2's filters have wildcards; an id has none.
+  return found.find((tags) => tags.contract === contract);
 }
 
 /** All contracts that this vendor instance signed and has not let go. */
