@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Office } from '../../src/agency/compose.ts';
 import { examine } from '../../src/agency/doctor.ts';
 import type { Sla } from '../../src/sla/sla.ts';
-import { options, template as parsed, signal } from '../support/office.ts';
+import { options, template as parsed } from '../support/office.ts';
 import { scratchFolder, timeouts } from './ec2-lab.ts';
 import { outcome, World } from './matrix-world.ts';
 import { credentials, image, type Moto, oursAt, region, startMoto, withMoto } from './moto.ts';
@@ -31,15 +31,15 @@ const stages: readonly Stage[] = [
   {
     words: ['sla', 'negotiate', 'sla.yaml', '--json'],
     perform: ({ agency }) =>
-      agency.negotiate(parsed(objectives, { name: 'shop' }), options({ accept: 'ask' }), signal),
+      agency.negotiate(parsed(objectives, { name: 'shop' }), options({ accept: 'ask' }), soon()),
   },
   {
     words: ['sla', 'accept', 'shop', '--json'],
-    perform: async (office) => office.agency.accept(await theSla(office), signal),
+    perform: async (office) => office.agency.accept(await theSla(office), soon()),
   },
   {
     words: ['sla', 'withdraw', 'shop', '--confirm', 'shop', '--json'],
-    perform: async (office) => office.agency.withdraw(await theSla(office), {}, signal),
+    perform: async (office) => office.agency.withdraw(await theSla(office), {}, soon()),
   },
 ];
 
@@ -169,19 +169,19 @@ async function prepare(world: World, stage: number): Promise<void> {
 /** The next command, and those after it: the end must be the same as without the kill. */
 async function goOn(world: World, expected: Undisturbed, label: string): Promise<void> {
   await using office = await world.office();
-  await office.agency.resume(signal);
+  await office.agency.resume(soon());
   const before = await slasOf(office);
   if (before.length === 0) await stages[0]?.perform(office);
   const sla = await theSla(office);
-  const ready = sla.state === 'proposed' ? await office.agency.accept(sla, signal) : sla;
+  const ready = sla.state === 'proposed' ? await office.agency.accept(sla, soon()) : sla;
   if (ready.state !== 'ended') {
     expect([label, ready.state, partsOf(ready)]).toEqual([label, 'ready', expected.parts]);
-    const { held, differences } = await examine(office, signal);
+    const { held, differences } = await examine(office, soon());
     expect([label, differences, Object.values(held)]).toEqual([label, [], [expected.parts.length]]);
-    const ended = await office.agency.withdraw(ready, {}, signal);
+    const ended = await office.agency.withdraw(ready, {}, soon());
     expect([label, ended.state]).toEqual([label, 'ended']);
   }
-  const { held, differences } = await examine(office, signal);
+  const { held, differences } = await examine(office, soon());
   expect([label, differences, Object.values(held)]).toEqual([label, [], [0]]);
   expect([label, (await slasOf(office)).length]).toEqual([label, 1]);
 }
@@ -189,7 +189,7 @@ async function goOn(world: World, expected: Undisturbed, label: string): Promise
 /** Another process continues what the stopped one had in hand. */
 async function goOnTo(world: World, _: 'rest'): Promise<void> {
   await using office = await world.office();
-  await office.agency.resume(signal);
+  await office.agency.resume(soon());
 }
 
 async function slasOf({ store }: Office): Promise<readonly Sla[]> {
@@ -202,6 +202,11 @@ async function theSla(office: Office): Promise<Sla> {
   if (sla === undefined || more.length > 0)
     throw new Error(`there are ${more.length + 1} SLAs or none`);
   return sla;
+}
+
+/** Each step has a minute: one that hangs fails the point it belongs to. */
+function soon(): AbortSignal {
+  return AbortSignal.timeout(60_000);
 }
 
 /** What was agreed, without the ids that differ from run to run. */
