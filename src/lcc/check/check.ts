@@ -10,6 +10,12 @@ import { checkRoles } from './roles.ts';
 import { checkVariables } from './variables.ts';
 import { checkWaits } from './waits.ts';
 
+/**
+ * Whatever is wrong with a model that can be seen before it runs; docs/lcc.md has every code with
+ * an example. The table holds what the host answers; the language's own constraints are known.
+ * The exploration of runs is bounded by `limits.modelStates`; the report says whether it was
+ * complete. Never throws.
+ */
 export function checkModel(model: Model, table: ConstraintTable): Report {
   const program = programOf(model, table);
   const waits = checkWaits(program);
@@ -25,3 +31,5 @@ export function checkModel(model: Model, table: ConstraintTable): Report {
   ];
   return { findings: findings.sort(byPlace), exploration: runs.exploration };
 }
+
+export type { Exploration, Finding, FindingCode, Report } from './report.ts';

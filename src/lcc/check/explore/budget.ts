@@ -5,6 +5,7 @@ export class Budget {
   #states = 0;
   #moves = 0;
   #isCut = false;
+  #isExhausted = false;
 
   get states(): number {
     return this.#states;
@@ -12,7 +13,9 @@ export class Budget {
 
   /** It has to end. */
   get isSpent(): boolean {
-    return this.#states >= limits.modelStates || this.#moves >= limits.modelMoves;
+    return (
+      this.#isExhausted || this.#states >= limits.modelStates || this.#moves >= limits.modelMoves
+    );
   }
 
   /** All that there is was looked at. */
@@ -26,6 +29,11 @@ export class Budget {
 
   countMove(): void {
     this.#moves += 1;
+  }
+
+  /** Role changes that wait for each other so deep never come to an end. */
+  checkDepth(depth: number): void {
+    this.#isExhausted ||= depth > limits.modelDepth;
   }
 
   /** As many of these ways on as one step may have; what is more is not looked at. */

@@ -116,6 +116,21 @@ function spellRest(rest: Rest, clauses: Clauses): string {
   }
 }
 
+/** How many steps wait for one that is not done. */
+export function depthOf(rest: Rest | undefined): number {
+  switch (rest?.op) {
+    case 'then':
+      return 1 + depthOf(rest.left);
+    case 'play':
+      return 1 + depthOf(rest.inner);
+    case 'par':
+      return 1 + Math.max(depthOf(rest.left), depthOf(rest.right));
+    case 'begin':
+    case undefined:
+      return 0;
+  }
+}
+
 /** The roles that an agent is in, the innermost last. */
 export function rolesOf(rest: Rest | undefined): readonly string[] {
   switch (rest?.op) {

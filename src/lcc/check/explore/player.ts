@@ -3,7 +3,7 @@ import { isJoin, type Program, signature } from '../program.ts';
 import { playable } from '../roles.ts';
 import type { Agent } from './cast.ts';
 import type { Choice, Deed, Progress, ReceiveChoice, World } from './choice.ts';
-import { type Local, type Rest, rolesOf, settle } from './local.ts';
+import { depthOf, type Local, type Rest, rolesOf, settle } from './local.ts';
 import { beginning, choicesOf } from './machine.ts';
 import type { Letter } from './post.ts';
 
@@ -174,6 +174,7 @@ export class Player {
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     this.#world.budget.countState();
+    this.#world.budget.checkDepth(depthOf(local.rest));
     this.#numbers.set(key, this.#locals.length);
     return this.#locals.push(local) - 1;
   }
