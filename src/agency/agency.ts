@@ -9,7 +9,7 @@ import { machineOrders } from '../negotiation/withdraw.ts';
 import { type ConversationId, id, type SlaId } from '../sla/ids.ts';
 import type { Sla } from '../sla/sla.ts';
 import type { Template } from '../sla/template.ts';
-import type { Store } from '../store/store.ts';
+import type { ConversationSummary, Store } from '../store/store.ts';
 import { castOf, type ModelText } from './models.ts';
 import { type NegotiateOptions, requestFor } from './requests.ts';
 import { type LoopPorts, runConversation } from './run/loop.ts';
@@ -49,6 +49,8 @@ export class Agency {
   ): Promise<Sla> {
     if (isProposed(sla)) {
       const { clock } = this.#ports;
+      if (sla.machines.length > 0)
+        throw notNow(sla, 'changed: machines of it run; accept or refuse it');
       const same = { sla: sla.id, transaction: sla.transaction, nowMs: clock.nowMs() };
       const changed = requestFor(template, options, same);
       return await this.#decide(
@@ -113,25 +115,26 @@ export class Agency {
     return await this.#sla(sla.id);
   }
 
-  /** Continues what an earlier process left in the middle. */
+  /** Continues what an earlier process left in the middle, and what has come due since. */
   async resume(signal: AbortSignal): Promise<readonly SlaId[]> {
-    const interrupted = (await this.#ports.store.unfinished()).filter((each) => each.interrupted);
+    const { store, clock } = this.#ports;
     const resumed: SlaId[] = [];
-    for (const { id: conversation, sla } of interrupted) {
-      const holder = await this.#ports.store.holder(conversation);
-      const busy = holder !== undefined && !this.#ports.isGone(holder.holder);
-      if (busy && holder.holder !== this.#ports.holder && !(await this.#expired(conversation)))
-        continue;
-      await runConversation(this.#ports, conversation, signal);
-      resumed.push(sla);
+    for (const summary of await store.unfinished()) {
+      const due = (summary.wakeMs ?? Number.POSITIVE_INFINITY) <= clock.nowMs();
+      if (!summary.interrupted && !due) continue;
+      if (await this.#isBusy(summary)) continue;
+      await runConversation(this.#ports, summary.id, signal);
+      resumed.push(summary.sla);
     }
     return resumed;
   }
 
-  async #expired(conversation: ConversationId): Promise<boolean> {
-    const { store, clock } = this.#ports;
-    const summary = (await store.unfinished()).find((each) => each.id === conversation);
-    return (summary?.leasedUntilMs ?? 0) <= clock.nowMs();
+  /** Another process that is alive works on it. */
+  async #isBusy({ id: conversation, leasedUntilMs }: ConversationSummary): Promise<boolean> {
+    const { store, clock, holder: self, isGone } = this.#ports;
+    const lease = await store.holder(conversation);
+    if (lease === undefined || lease.holder === self || isGone(lease.holder)) return false;
+    return (leasedUntilMs ?? 0) > clock.nowMs();
   }
 
   async #call(request: Request, modelName: string, signal: AbortSignal): Promise<Sla> {

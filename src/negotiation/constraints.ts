@@ -1,10 +1,11 @@
-import { type ConstraintSpec, type ConstraintTable, constraintTable } from '../lcc/constraint.ts';
+import type { ConstraintSpec } from '../lcc/constraint.ts';
 import { list, listItems, type Term } from '../lcc/term.ts';
 import type { Machine, VendorRecord } from '../sla/sla.ts';
 import { bidsOf, lateBids, refusalBid } from './asks.ts';
 import { awards, dismissals, isDone, silentItem, winnersOf } from './orders.ts';
 import { nextRound } from './rounds.ts';
 import { conclusion, mayStart, rollback, substitute, superseded } from './settle.ts';
+import { act, asked, compute, text, wait } from './spec.ts';
 import {
   type Ask,
   type Item,
@@ -28,7 +29,6 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
   wait('userAccepts(+Sla)', 'the user signs the proposal'),
   wait('userRenegotiates(+Sla, -Changed)', 'the user changes the template'),
   wait('userRefuses(+Sla, -Why)', 'the user declines'),
-  wait('proposalExpires(+Sla, -Late)', 'no longer every part can be accepted'),
   act('accepted(+Sla)', 'records that the user has signed'),
   act('declined(+Sla, +Why)', 'records that the proposal was refused, or has expired'),
   act('resourcesAvailable(+Final)', 'announces the machines'),
@@ -37,7 +37,7 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
   act('signed(+Request, +Sla, +Signed)', 'records that every vendor has signed'),
   act('concluded(+Request, +Sla, +Signed, +Bound, -Final)', 'records the machines'),
   act('retired(+Request, +Final, +Gone)', 'records that the replaced SLA has ended'),
-  act('lost(+Request, +Sla, +Gone)', 'records what was given back before a substitute'),
+  act('givenBack(+Request, +Sla, +Gone)', 'records what could not be given back'),
   act('rolledBack(+Request, +Sla, +Signed, +Bound, +Gone, -Why)', 'records the failure'),
   wait('replyByPassed(+Asks)', 'the deadline of the calls'),
   act('vendorsFor(+Asks, -Calls, -Unfit)', 'whom to call, and who cannot serve and why'),
@@ -81,6 +81,9 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
   ),
   compute('dismissals(+Bids, +Why, -Losers)', 'all are losers', ([bids, why]) => [
     packAll(dismissals(unpackAll<ObjectiveBids>(bids), text(why))),
+  ]),
+  compute('validUntil(+Sla, -Time)', 'until when every part can be accepted', ([sla]) => [
+    unpack<Offer>(sla).composite.validUntilMs,
   ]),
   compute('mayStart(+Request, +Signed, -Starts)', 'enough is signed', ([request, signed]) => {
     const starts = mayStart(unpack<Request>(request), unpackAll<Item>(signed));
@@ -156,8 +159,6 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
   }),
 ];
 
-export const negotiationTable: ConstraintTable = constraintTable(negotiationSpecs);
-
 /** The content of the last `inform`: the machines as they stand. */
 export interface Final {
   readonly state: string;
@@ -176,37 +177,5 @@ function stage(signed: Term | undefined, bound?: Term | undefined) {
   return {
     signed: unpackAll<Item>(signed),
     bound: bound === undefined ? [] : unpackAll<Item>(bound),
-  };
-}
-
-function text(term: Term | undefined): string {
-  return typeof term === 'string' ? term : JSON.stringify(term);
-}
-
-type Compute = NonNullable<ConstraintSpec['compute']>;
-
-function compute(head: string, summary: string, answer: Compute): ConstraintSpec {
-  return { ...signature(head), kind: 'compute', summary, compute: answer };
-}
-
-function asked(head: string, summary: string): ConstraintSpec {
-  return { ...signature(head), kind: 'compute', summary };
-}
-
-function act(head: string, summary: string): ConstraintSpec {
-  return { ...signature(head), kind: 'act', summary };
-}
-
-function wait(head: string, summary: string): ConstraintSpec {
-  return { ...signature(head), kind: 'wait', summary };
-}
-
-/** Reads `compose(+Template, -Sla)`: a name and the modes of its arguments. */
-function signature(head: string): Pick<ConstraintSpec, 'name' | 'modes'> {
-  const open = head.indexOf('(');
-  const args = head.slice(open + 1, -1).split(',');
-  return {
-    name: head.slice(0, open),
-    modes: args.map((arg) => (arg.trim().startsWith('+') ? '+' : '-')),
   };
 }

@@ -184,6 +184,8 @@ export interface ConversationSummary {
   readonly createdMs: number;
   /** Absent when nobody holds it. */
   readonly leasedUntilMs?: number;
+  /** When its first agent wants a `time` event. */
+  readonly wakeMs?: number;
   /**
    * Somebody holds its lease, or nobody ever did, or an answer was not yet taken: a process works on
    * it, or was killed.

@@ -3,6 +3,7 @@
  * and every effect; then the next command continues. The points come from a run that counts them,
  * so a new kind of effect is covered without a list. `SKYPACT_MATRIX=full` takes five machines.
  */
+import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -85,13 +86,16 @@ function matrix(place: Place): void {
         await prepare(world, stage);
         const stopped = world.start(stages[stage]?.words ?? [], `stop:${at}`);
         const ended = outcome(stopped);
-        await isStopped(stopped.pid ?? 0);
-        await sleep(600);
-        await goOnTo(world, 'rest');
-        stopped.kill('SIGCONT');
+        // Calls that run side by side may pass fewer points this time: then it ends by itself.
+        const wasStopped = await isStopped(stopped);
+        if (wasStopped) {
+          await sleep(600);
+          await continued(world);
+          stopped.kill('SIGCONT');
+          tried += 1;
+        }
         await ended;
         await goOn(world, expected, `stopped in stage ${stage} at ${points[at - 1]}`);
-        tried += 1;
       }
     }
     console.log(`${place.name}: stopped at ${tried} points`);
@@ -131,7 +135,8 @@ withMoto(() => {
         endpoint: moto.endpoint,
         folder: catalogue.path,
         images: { 'debian-12': image },
-        timeouts,
+        // Moto's lists never lag, so that hundreds of starts need not wait for them.
+        timeouts: { ...timeouts, graceMs: 50, settleMs: 100, pollMs: 20 },
       };
       return await World.with(
         () => ({ perfcloud: null, aws: { driver: 'ec2', settings } }),
@@ -187,7 +192,7 @@ async function goOn(world: World, expected: Undisturbed, label: string): Promise
 }
 
 /** Another process continues what the stopped one had in hand. */
-async function goOnTo(world: World, _: 'rest'): Promise<void> {
+async function continued(world: World): Promise<void> {
   await using office = await world.office();
   await office.agency.resume(soon());
 }
@@ -234,11 +239,12 @@ function firstOfEachKind(points: readonly string[]): readonly number[] {
   return [...first.values()];
 }
 
-/** Until the kernel shows the process as stopped. */
-async function isStopped(pid: number): Promise<void> {
-  for (;;) {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    if (stat.slice(stat.lastIndexOf(')') + 2).startsWith('T')) return;
+/** Waits until the kernel shows the process as stopped; false when it ended before. */
+async function isStopped(child: ChildProcess): Promise<boolean> {
+  while (child.exitCode === null && child.signalCode === null) {
+    const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8').catch(() => '');
+    if (stat.slice(stat.lastIndexOf(')') + 2).startsWith('T')) return true;
     await sleep(10);
   }
+  return false;
 }

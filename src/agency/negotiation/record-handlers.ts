@@ -39,7 +39,7 @@ import type { NegotiationPorts } from './ports.ts';
 import { type Standing, slaFact } from './sla-facts.ts';
 
 export function recordHandlers(ports: NegotiationPorts): readonly (readonly [string, Handler])[] {
-  return [...askingHandlers(ports), ...decisionHandlers(ports), ...standingHandlers(ports)];
+  return [...askingHandlers(ports), ...decisionHandlers(), ...standingHandlers(ports)];
 }
 
 type Now = (asked: Asked, context: HandlerContext) => Handled;
@@ -72,12 +72,11 @@ function askingHandlers(ports: NegotiationPorts): readonly (readonly [string, Ha
   ];
 }
 
-function decisionHandlers(ports: NegotiationPorts): readonly (readonly [string, Handler])[] {
+function decisionHandlers(): readonly (readonly [string, Handler])[] {
   return [
     ['userAccepts/1', decision((offer) => (offer.accept === 'now' ? yes() : undefined))],
     ['userRenegotiates/2', decision(() => undefined)],
     ['userRefuses/2', decision(() => undefined)],
-    ['proposalExpires/2', { stays: 'background', handle: expiry(ports) }],
   ];
 }
 
@@ -98,7 +97,7 @@ function standingHandlers(ports: NegotiationPorts): readonly (readonly [string, 
     ['declined/2', standing(declined)],
     ['signed/3', standing(signedByAll)],
     ['concluded/5', standing(concluded)],
-    ['lost/3', now(() => yes())],
+    ['givenBack/3', givenBack(ports)],
     ['rolledBack/6', standing(rolledBack)],
   ];
 }
@@ -116,7 +115,8 @@ function stood(offer: Offer, standing: Standing, ...outputs: readonly Term[]): S
 function proposed([sla]: readonly Term[]): Stood {
   const offer = unpack<Offer>(sla);
   const met = offer.composite.status === 'OK';
-  return stood(offer, { state: met ? 'proposed' : 'failed-proposal', machines: [] });
+  const machines = machinesOf(offer.request, offer, { signed: [], bound: [] });
+  return stood(offer, { state: met ? 'proposed' : 'failed-proposal', machines });
 }
 
 function declined([sla, why]: readonly Term[]): Stood {
@@ -141,18 +141,33 @@ function concluded(args: readonly Term[]): Stood {
   return stood(offer, { ...end, ...(reason === '' ? {} : { reason }) }, pack(final));
 }
 
+/** What could not be given back stays in the SLA, so that it is ended later. */
+function givenBack({ clock }: NegotiationPorts): Handler {
+  return now((asked) => {
+    const [, sla, gone] = asked.args;
+    const machines = heldMachines(unpackAll<Item>(gone));
+    if (machines.length === 0) return yes();
+    const at = { conversation: asked.conversation, nowMs: clock.nowMs() };
+    const standing: Standing = { state: 'withdrawing', machines };
+    return { ...yes(), facts: [slaFact(unpack<Offer>(sla), standing, at)] };
+  });
+}
+
+function heldMachines(gone: readonly Item[]): readonly Machine[] {
+  return stillHeld(gone)
+    .flatMap(signedMachine)
+    .map((machine): Machine => ({ ...machine, state: 'withdrawing' }));
+}
+
 /** The standing of an SLA that could not be brought up: what is still held is not forgotten. */
 function rolledBack(args: readonly Term[]): Stood {
   const { offer, ...stage } = stageOf(args);
-  const held = stillHeld(unpackAll<Item>(args[4]));
+  const machines = heldMachines(unpackAll<Item>(args[4]));
   const reason = reasonsOf(stage);
-  if (held.length === 0) {
+  if (machines.length === 0) {
     const state = brokenQuote(stage) === undefined ? 'ended' : 'expired';
-    return stood(offer, { state, machines: [], reason }, reason);
+    return stood(offer, { state, machines, reason }, reason);
   }
-  const machines = held
-    .flatMap(signedMachine)
-    .map((machine): Machine => ({ ...machine, state: 'withdrawing' }));
   return stood(offer, { state: 'withdrawing', machines, reason }, reason);
 }
 
@@ -170,14 +185,6 @@ function decision(decide: (offer: Offer) => Handled | undefined): Handler {
   return {
     stays: 'outside',
     handle: ({ args }) => Promise.resolve(decide(unpack<Offer>(args[0]))),
-  };
-}
-
-function expiry({ clock }: NegotiationPorts): Handler['handle'] {
-  return async ({ args }, { signal }) => {
-    const { composite } = unpack<Offer>(args[0]);
-    await clock.sleep(Math.max(0, composite.validUntilMs - clock.nowMs()), signal);
-    return yes('expired');
   };
 }
 

@@ -4,10 +4,11 @@
  */
 
 import { limits } from '../../base/limits.ts';
+import { codesOf } from '../../lcc/codes.ts';
 import type { Answer } from '../../lcc/constraint.ts';
 import { startAgent, step } from '../../lcc/engine.ts';
 import { playing } from '../../lcc/inspect.ts';
-import { codesOf, type Program } from '../../lcc/program.ts';
+import type { Program } from '../../lcc/program.ts';
 import type { AgentState } from '../../lcc/state.ts';
 import { decodeState } from '../../lcc/state-decode.ts';
 import { encodeState } from '../../lcc/state-encode.ts';
@@ -22,6 +23,7 @@ import type {
   TracedMessage,
 } from '../../store/store.ts';
 import type { Transport } from '../../transport/transport.ts';
+import { answerTo, asAwaited, isNotUnderstood, toldItself } from './not-understood.ts';
 
 interface Agent {
   readonly id: string;
@@ -133,7 +135,7 @@ export class Session {
       const message = this.#mail.shift();
       if (message === undefined) return;
       this.#taken.push(this.#numbers.get(message) ?? 0);
-      this.#step(this.#receiver(message, nowMs), { kind: 'message', message }, nowMs);
+      this.#deliver(this.#receiver(message, nowMs), message, nowMs);
     }
     this.#mail.push(...this.#transport.receive());
   }
@@ -211,7 +213,7 @@ export class Session {
           agent.wakeMs = Math.min(agent.wakeMs ?? Number.POSITIVE_INFINITY, effect.atMs);
           break;
         case 'not-understood':
-          this.#notUnderstood(effect.message, nowMs);
+          this.#notUnderstood(agent, effect.message, nowMs);
           break;
         case 'role':
         case 'done':
@@ -228,7 +230,7 @@ export class Session {
       conversation: this.#stored.id,
       atMs: nowMs,
       message,
-      codes: codesOf(this.#program, message.from.role, message.name),
+      codes: codesOf(this.#program.codes, message),
     });
     this.#transport.send(message);
   }
@@ -263,11 +265,20 @@ export class Session {
     return agent;
   }
 
-  /** SC00037 not-understood: told to the sender, and never answered with another one. */
-  #notUnderstood(message: Message, nowMs: number): void {
+  #deliver(agent: Agent, message: Message, nowMs: number): void {
+    const awaited =
+      agent.state !== undefined && isNotUnderstood(message)
+        ? asAwaited(agent.state, message)
+        : undefined;
+    this.#step(agent, { kind: 'message', message: awaited ?? message }, nowMs);
+  }
+
+  /** Told to the receiver where its model awaits that, else to the sender; never answered again. */
+  #notUnderstood(agent: Agent, message: Message, nowMs: number): void {
     if (message.name === 'not_understood') return;
-    const { from, to, name } = message;
-    this.#send({ from: to, to: from, name: 'not_understood', args: [name] }, nowMs);
+    const told = agent.state === undefined ? undefined : toldItself(agent.state, message);
+    if (told === undefined) this.#send(answerTo(message), nowMs);
+    else this.#step(agent, { kind: 'message', message: told }, nowMs);
   }
 }
 

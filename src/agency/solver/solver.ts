@@ -40,7 +40,7 @@ export async function solve(problem: Problem, options: SolveOptions): Promise<So
   });
   const leftMs = timeLimitMs - (performance.now() - startMs);
   if (isProven(own) || leftMs < leastThreadMs) return own;
-  return await inThread({ problem, known: own, timeLimitMs: leftMs }, signal);
+  return inThread({ problem, known: own, timeLimitMs: leftMs }, signal);
 }
 
 /** How long the event loop may stand: well under the period of any heartbeat or progress line. */

@@ -26,19 +26,23 @@ function plain(row: SlaSummary): SlaSummary {
 interface UnfinishedRow extends ConversationRow {
   /** A question has an answer that no step has taken. */
   readonly answered: number;
+  readonly wakeMs: number | null;
 }
 
 /** Oldest first. */
 export function unfinished(db: Connection): readonly ConversationSummary[] {
   const rows = db.prepared(UNFINISHED).all() as unknown as readonly UnfinishedRow[];
-  return rows.map(({ id, purpose, sla, createdMs, holder, fence, leasedUntilMs, answered }) => ({
-    id,
-    purpose,
-    sla,
-    createdMs,
-    interrupted: holder !== null || fence === 0 || answered === 1,
-    ...(leasedUntilMs === null ? {} : { leasedUntilMs }),
-  }));
+  return rows.map(
+    ({ id, purpose, sla, createdMs, holder, fence, leasedUntilMs, answered, wakeMs }) => ({
+      id,
+      purpose,
+      sla,
+      createdMs,
+      interrupted: holder !== null || fence === 0 || answered === 1,
+      ...(leasedUntilMs === null ? {} : { leasedUntilMs }),
+      ...(wakeMs === null ? {} : { wakeMs }),
+    }),
+  );
 }
 
 /** Oldest first. */
@@ -65,7 +69,9 @@ const SLAS_IN_STATES = `
 const UNFINISHED = `
   SELECT id, purpose, sla, createdMs, holder, fence, leasedUntilMs, EXISTS (
     SELECT 1 FROM ask WHERE ask.conversation = conversation.key AND answer IS NOT NULL
-  ) AS answered
+  ) AS answered, (
+    SELECT MIN(wakeMs) FROM agent WHERE agent.conversation = conversation.key
+  ) AS wakeMs
   FROM conversation WHERE ended = 0 ORDER BY createdMs, key`;
 
 /** Of the few thousand that are kept, so that it needs no index. */
