@@ -1,4 +1,5 @@
 /** What we answer to a call for proposals: pure, over the digested catalogue. */
+import { limits } from '../../base/limits.ts';
 import { formatGiB, formatMbps, formatMiB, roughDuration } from '../../base/units.ts';
 import { placeAllows, placeObjection } from '../../sla/place.ts';
 import type {
@@ -57,7 +58,7 @@ export function offersFor(cfp: CallForProposals, market: Market): readonly Propo
     vendor: market.name,
     objective: objective.name,
     reason,
-    detail,
+    detail: detail.slice(0, limits.vendorTextChars),
   });
   const { settings, catalogue, prices } = market;
   if (cfp.currency !== settings.currency) {
@@ -217,7 +218,7 @@ function proposalOf(offer: Offer, cfp: CallForProposals, market: Market): Propos
     uses:
       spread === undefined
         ? []
-        : [{ resource: `spread ${objective.name} ${zone}`, amount: 1, available: spreadPerZone }],
+        : [{ resource: `spread ${spread} ${zone}`, amount: 1, available: spreadPerZone }],
     promises: promisesOf(objective, settings),
     predicted: { cpuSpeed: shape.cpuSpeed, bindMs: usualBindMs },
     validUntilMs,

@@ -106,7 +106,13 @@ test('with subnets in the settings only their zones are open', () => {
 test('machines apart by host share a spread group of at most seven per zone', () => {
   const [first] = offers(cfpOf({ count: 9, place: { ...anywhere, apart: 'host' } }));
   expect(first?.units).toBe(7);
-  expect(first?.uses).toEqual([{ resource: 'spread web us-east-1a', amount: 1, available: 7 }]);
+  expect(first?.uses).toEqual([
+    {
+      resource: expect.stringMatching(/^spread [0-9a-f]{32} us-east-1a$/),
+      amount: 1,
+      available: 7,
+    },
+  ]);
   expect(first?.id).toMatch(/^ec2[.]on-demand[.][0-9a-f]{32}[.]/);
 });
 
