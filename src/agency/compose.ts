@@ -5,7 +5,7 @@ import { compile } from '../lcc/compile.ts';
 import { parseModel } from '../lcc/parser.ts';
 import type { Program } from '../lcc/program.ts';
 import { explainLosers } from '../negotiation/compose/explain.ts';
-import { negotiationTable } from '../negotiation/constraints.ts';
+import { negotiationTable } from '../negotiation/table.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store, StoredConversation } from '../store/store.ts';
 import { inProcessTransport } from '../transport/in-process.ts';

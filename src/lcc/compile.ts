@@ -1,10 +1,10 @@
-import type { Annotation, Body, Clause, Model, TermNode } from './ast.ts';
+import type { Body, Clause, Model } from './ast.ts';
+import { codeNotes } from './codes.ts';
 import { ClauseCompiler, type CommitRule, type Scope } from './compile-clause.ts';
 import type { ConstraintTable } from './constraint.ts';
 import { compileTerm, Slots } from './pattern.ts';
 import {
   type ClauseCode,
-  type CodeNote,
   type Place,
   type Program,
   type RoleCode,
@@ -48,7 +48,7 @@ export function compile(
     clauses: codes,
     heads: scope.heads,
     fingerprint: fingerprint(codes),
-    codes: model.annotations.flatMap(codeNote),
+    codes: model.annotations.flatMap(codeNotes),
   };
 }
 
@@ -91,12 +91,14 @@ function outline(clause: Clause, index: number, roles: ReadonlyMap<string, RoleC
   const slots = new Slots();
   slots.of(clause.me);
   const params = clause.params.map((param) => compileTerm(param, slots));
+  const open = new Set(params.flatMap((param) => (param.op === 'slot' ? param.slot : [])));
+  const isOpen = open.size === params.length && !open.has(0);
   const role = roles.get(clause.role) ?? { name: clause.role, index: 0, receives: new Set() };
   const entry: Place = { op: 'end', index: 0 };
   return {
     clause,
     slots,
-    code: { index, role, params, variables: [], blank: [], entry, places: [] },
+    code: { index, role, params, isOpen, variables: [], blank: [], entry, places: [] },
   };
 }
 
@@ -124,17 +126,4 @@ function shape(place: Place): string {
   if (place.op !== 'choice') return place.op;
   const kinds = place.alternatives.map(({ kind, next }) => `${kind}>${next.index}`);
   return `${kinds.join('|')}/${place.timers.length}`;
-}
-
-function codeNote(annotation: Annotation): readonly CodeNote[] {
-  const { on, target, value } = annotation;
-  if (on !== 'role' && on !== 'message') return [];
-  const [key, code] = value;
-  const [name, role] = target.map(nameOf);
-  if (key === undefined || nameOf(key) !== 'code' || code?.kind !== 'string') return [];
-  return name === undefined ? [] : [{ on, name, role, code: code.value }];
-}
-
-function nameOf(node: TermNode): string | undefined {
-  return node.kind === 'struct' && node.args.length === 0 ? node.name : undefined;
 }

@@ -4,6 +4,7 @@
  * state points into this graph and never copies it.
  */
 import type { Position, Relation } from './ast.ts';
+import type { CodeNote } from './codes.ts';
 import type { ConstraintSpec } from './constraint.ts';
 import type { Pattern } from './pattern.ts';
 
@@ -15,6 +16,7 @@ export interface Program {
   readonly heads: ReadonlyMap<string, readonly ClauseCode[]>;
   /** Changes when saved states no longer fit. */
   readonly fingerprint: string;
+  /** What its annotations say of messages: see codes.ts. */
   readonly codes: readonly CodeNote[];
 }
 
@@ -29,6 +31,8 @@ export interface ClauseCode {
   readonly index: number;
   readonly role: RoleCode;
   readonly params: readonly Pattern[];
+  /** The parameters are different variables: any arguments unify with them. */
+  readonly isOpen: boolean;
   /** Slot 0 is the agent itself. */
   readonly variables: readonly string[];
   /** As many as variables: copied for each instance. */
@@ -187,35 +191,7 @@ export interface CompareGuard {
   readonly at: Position;
 }
 
-/** `@annotation(@message(name), code, "text")` or one on a role. */
-export interface CodeNote {
-  readonly on: 'role' | 'message';
-  readonly name: string;
-  /** Of a message: only when this role sends it. */
-  readonly role: string | undefined;
-  readonly code: string;
-}
-
 /** `name/arity`, by which clauses, messages and constraints are known. */
 export function signature(name: string, arity: number): string {
   return `${name}/${arity}`;
-}
-
-/**
- * The codes that the model's annotations give a message which `role` sends: first those of the
- * role, then those of the message. They say which state and event of a paper's automaton it is.
- *
- *     @annotation(@role(buyer), code, "client:S1")            all that a buyer sends
- *     @annotation(@message(propose), code, "client:e2")       whoever sends it
- *     @annotation(@message(propose, seller), code, "client:e2")   only when a seller does
- */
-export function codesOf(program: Program, role: string, message: string): readonly string[] {
-  const ofRole = program.codes.filter((note) => note.on === 'role' && note.name === role);
-  const ofMessage = program.codes.filter(
-    (note) =>
-      note.on === 'message' &&
-      note.name === message &&
-      (note.role === undefined || note.role === role),
-  );
-  return [...ofRole, ...ofMessage].map((note) => note.code);
 }

@@ -1,0 +1,5 @@
+import { type ConstraintTable, constraintTable } from '../lcc/constraint.ts';
+import { negotiationSpecs } from './constraints.ts';
+
+/** All that a model may ask that the agency runs: the shipped ones, and the user's own. */
+export const negotiationTable: ConstraintTable = constraintTable(negotiationSpecs);
