@@ -3,25 +3,20 @@ import type { Bindings } from './bindings.ts';
 import { type Guards, idOf, type Sink, unbound, type Verdict } from './guards.ts';
 import type { Pattern } from './pattern.ts';
 import type { Alternative, ClauseCode, ReceiveCode, RoleChangeCode, SendCode } from './program.ts';
-import { type Frame, type Mail, noMail, type Thread } from './state.ts';
+import { type Frame, noMail, type Thread } from './state.ts';
 import type { Address, Message } from './step.ts';
 import type { Term } from './term.ts';
 import type { Value } from './value.ts';
 import type { Workspace } from './workspace.ts';
-
-/** The instance that a role change begins. */
-export interface Entered {
-  readonly clause: ClauseCode;
-  readonly slots: Frame['slots'];
-}
 
 /**
  * Tries one alternative of a thread's choice. On `yes` it is done: its bindings stand, its message
  * is sent or consumed, its role's clause unified. On anything else undo to a mark.
  */
 export class Attempts {
-  /** By the role change that was last found to apply. */
-  entered: Entered | undefined;
+  /** The instance that the role change begins which was last found to apply. */
+  clause: ClauseCode | undefined;
+  slots: Frame['slots'] = [];
   /** The number of the message last consumed. */
   consumed: number = noMail;
   private readonly work: Workspace;
@@ -52,9 +47,9 @@ export class Attempts {
   }
 
   /** Match, then test the guard; whoever calls consumes the message. */
-  receive(code: ReceiveCode, mail: Mail): Verdict {
+  receive(code: ReceiveCode, message: Message, number: number): Verdict {
     const undone = this.precedes(code);
-    return undone === 'yes' ? this.match(code, mail) : undone;
+    return undone === 'yes' ? this.match(code, message, number) : undone;
   }
 
   /** Of `null`s that only a message would make final. */
@@ -64,8 +59,7 @@ export class Attempts {
     return this.guards.test(code.before);
   }
 
-  private match(code: ReceiveCode, mail: Mail): Verdict {
-    const { message } = mail;
+  private match(code: ReceiveCode, message: Message, number: number): Verdict {
     if (!this.isFrom(code.id, message.from.id)) return 'no';
     const { args } = message;
     for (let index = 0; index < args.length; index += 1) {
@@ -74,7 +68,8 @@ export class Attempts {
       if (pattern === undefined || arg === undefined) return 'no';
       if (!this.bindings.match(pattern, arg)) return 'no';
     }
-    this.guards.begin(code.index, mail.number);
+    if (code.guard === undefined) return 'yes';
+    this.guards.begin(code.index, number);
     return this.guards.test(code.guard);
   }
 
@@ -89,7 +84,7 @@ export class Attempts {
       const mail = inbox[index];
       if (mail === undefined || mail.message.to.role !== role || !fits(code, mail.message))
         continue;
-      const verdict = this.match(code, mail);
+      const verdict = this.match(code, mail.message, mail.number);
       if (verdict === 'no') {
         this.bindings.undo(mark);
         continue;
@@ -158,7 +153,7 @@ export class Attempts {
       name: code.name,
       args,
     };
-    this.sink.emit({ kind: 'send', message });
+    this.sink.send(message);
   }
 
   private self(thread: Thread): Address {
@@ -176,16 +171,33 @@ export class Attempts {
     const { bindings } = this;
     const id = bindings.ground(code.id);
     if (id !== undefined && idOf(id) !== this.work.id) return 'waiting';
+    const [first] = code.clauses;
+    if (first?.isOpen) return this.enterOpen(first, code.args);
     const args: Value[] = [];
     for (const arg of code.args) args.push(bindings.build(arg));
     for (const clause of code.clauses) {
       const slots = this.unifyHead(clause, args);
       bindings.slots = thread.frame.slots;
       if (slots === undefined) continue;
-      this.entered = { clause, slots };
+      this.clause = clause;
+      this.slots = slots;
       return 'yes';
     }
     return 'waiting';
+  }
+
+  /** The usual head, whose parameters are all variables: there is nothing to unify. */
+  private enterOpen(clause: ClauseCode, args: readonly Pattern[]): Verdict {
+    const slots: Frame['slots'] = clause.blank.slice();
+    slots[0] = this.work.id;
+    for (let index = 0; index < args.length; index += 1) {
+      const param = clause.params[index];
+      const arg = args[index];
+      if (param !== undefined && arg !== undefined) slots[param.slot] = this.bindings.build(arg);
+    }
+    this.clause = clause;
+    this.slots = slots;
+    return 'yes';
   }
 
   /** The slots of a fresh instance; `undefined` when its head does not unify. */

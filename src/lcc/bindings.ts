@@ -90,17 +90,17 @@ export class Bindings {
   /** Unifies a pattern with a value. On false, bindings may be left: undo to a mark. */
   match(of: Pattern, value: Value): boolean {
     switch (of.op) {
-      case 'any':
-        return true;
-      case 'constant':
-        return this.unify(of.value, value);
       case 'slot': {
         const held = this.slots[of.slot];
-        if (held !== undefined) return this.unify(held, value);
+        if (held !== undefined) return held === value || this.unify(held, value);
         this.slots[of.slot] = value;
         this.log(of.slot << 2);
         return true;
       }
+      case 'any':
+        return true;
+      case 'constant':
+        return of.value === value || this.unify(of.value, value);
       case 'cons':
       case 'struct':
         return this.matchCompound(of, isTerm(value) ? value : this.follow(value));

@@ -4,10 +4,11 @@
  */
 import { failure } from '../base/failure.ts';
 import { Bindings } from './bindings.ts';
+import type { OtherEffect, Sink } from './guards.ts';
 import { Machine } from './machine.ts';
 import { type ClauseCode, type Program, signature } from './program.ts';
 import { type AgentState, type Frame, nowhere } from './state.ts';
-import type { Effect, Event } from './step.ts';
+import type { Effect, Event, Message } from './step.ts';
 import type { Term } from './term.ts';
 
 export interface Outcome {
@@ -104,10 +105,14 @@ function firstFrame(
   });
 }
 
-class Effects {
+class Effects implements Sink {
   readonly list: Effect[] = [];
 
-  emit(effect: Effect): void {
+  send(message: Message): void {
+    this.list.push({ kind: 'send', message });
+  }
+
+  emit(effect: OtherEffect): void {
     if (effect.kind === 'drop') {
       const asked = this.list.findIndex((each) => 'ask' in each && each.ask === effect.ask);
       if (asked >= 0) {

@@ -14,7 +14,7 @@ import type {
   TimerGuard,
 } from './program.ts';
 import { noMail, type Question, type Thread } from './state.ts';
-import type { Effect } from './step.ts';
+import type { Effect, Message } from './step.ts';
 import { list, type Term } from './term.ts';
 import { equalTerms } from './value.ts';
 import type { Workspace } from './workspace.ts';
@@ -27,8 +27,12 @@ export type Verdict = 'yes' | 'no' | 'blocked' | 'waiting';
 
 /** Takes effects in order, inside the step: it must not change the agent. */
 export interface Sink {
-  emit(effect: Effect): void;
+  /** By far the most frequent effect, without a wrapping. */
+  send(message: Message): void;
+  emit(effect: OtherEffect): void;
 }
+
+export type OtherEffect = Exclude<Effect, { readonly kind: 'send' }>;
 
 /**
  * Tests the guards of one thread's choice. Nothing of a guard's evaluation is kept but the replies

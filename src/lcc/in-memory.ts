@@ -1,11 +1,12 @@
 import { failure } from '../base/failure.ts';
 import type { Answer } from './constraint.ts';
 import { type AgentStart, initialState } from './engine.ts';
+import type { OtherEffect, Sink } from './guards.ts';
 import { Machine } from './machine.ts';
 import { type Program, signature } from './program.ts';
 import { Ring } from './ring.ts';
 import type { AgentState } from './state.ts';
-import type { AskId, Effect, Message } from './step.ts';
+import type { AskId, Message } from './step.ts';
 import type { Term } from './term.ts';
 
 /** What an agent asks a handler. */
@@ -68,7 +69,10 @@ export class InMemoryNet {
   start(start: AgentStart): void {
     this.remove(start.id);
     const state = initialState(this.program, start);
-    const sink = { emit: (effect: Effect): void => this.take(agent, effect) };
+    const sink: Sink = {
+      send: (message) => this.send(message),
+      emit: (effect) => this.take(agent, effect),
+    };
     const agent: Agent = {
       id: start.id,
       machine: new Machine(state, sink),
@@ -170,11 +174,8 @@ export class InMemoryNet {
     return any;
   }
 
-  private take(agent: Agent, effect: Effect): void {
+  private take(agent: Agent, effect: OtherEffect): void {
     switch (effect.kind) {
-      case 'send':
-        this.send(effect.message);
-        break;
       case 'ask':
       case 'peer':
       case 'peers':
@@ -269,5 +270,5 @@ interface Agent {
 
 interface Open {
   readonly agent: Agent;
-  readonly effect: Extract<Effect, { readonly kind: 'ask' | 'peer' | 'peers' }>;
+  readonly effect: Extract<OtherEffect, { readonly kind: 'ask' | 'peer' | 'peers' }>;
 }

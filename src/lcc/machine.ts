@@ -4,9 +4,16 @@ import { Attempts, fits } from './attempts.ts';
 import { Bindings } from './bindings.ts';
 import { collectVariables } from './collect.ts';
 import { Guards, type Sink } from './guards.ts';
-import type { Alternative, Choice, Place, RoleChangeCode, RoleCode } from './program.ts';
+import type {
+  Alternative,
+  Choice,
+  ClauseCode,
+  Place,
+  RoleChangeCode,
+  RoleCode,
+} from './program.ts';
 import { signature } from './program.ts';
-import type { AgentState, Ids, Mail, Question, Thread } from './state.ts';
+import type { AgentState, Frame, Ids, Question, Thread } from './state.ts';
 import { noMail, nowhere } from './state.ts';
 import type { AskId, Event, Message } from './step.ts';
 import { copyFrame, Workspace } from './workspace.ts';
@@ -92,34 +99,35 @@ export class Machine {
 
   private deliver(message: Message): void {
     const { work } = this;
-    const mail: Mail = { number: work.nextMail, message };
+    const number = work.nextMail;
     work.nextMail += 1;
-    for (const thread of work.threads) {
-      if (thread.frame.clause.role.name !== message.to.role) continue;
-      if (this.offer(thread, mail)) return;
+    for (let index = 0; index < work.threads.length; index += 1) {
+      const thread = work.threads[index];
+      if (thread === undefined || thread.frame.clause.role.name !== message.to.role) continue;
+      if (this.offer(thread, message, number)) return;
     }
     const role = work.program.roles.get(message.to.role);
     const known = role?.receives.has(signature(message.name, message.args.length)) ?? false;
     if (known && work.inbox.length < limits.inboxMessages) {
-      work.inbox.push(mail);
+      work.inbox.push({ number, message });
     } else {
-      this.forgetMail(mail.number, undefined);
+      this.forgetMail(number, undefined);
       this.sink.emit({ kind: 'not-understood', message });
     }
   }
 
   /** Only the receives of a resting thread can have changed: nothing else is tried again. */
-  private offer(resting: Thread, mail: Mail): boolean {
+  private offer(resting: Thread, message: Message, number: number): boolean {
     let thread = resting;
     this.guards.wakeAtMs = Number.POSITIVE_INFINITY;
     for (const code of resting.at.receives) {
       if (code.index >= thread.blockedAt) break;
-      if (!fits(code, mail.message) || isAsking(thread, code.index)) continue;
+      if (!fits(code, message) || isAsking(thread, code.index)) continue;
       thread = this.focus(thread);
       const mark = this.bindings.mark();
-      const verdict = this.attempts.receive(code, mail);
+      const verdict = this.attempts.receive(code, message, number);
       if (verdict === 'yes') {
-        this.attempts.consumed = mail.number;
+        this.attempts.consumed = number;
         this.proceed(thread, this.commit(thread, code));
         return true;
       }
@@ -243,11 +251,13 @@ export class Machine {
   /** The alternative was taken: the others are given up, and the thread goes on. */
   private commit(thread: Thread, taken: Alternative): Place {
     this.countRewrite(taken);
-    this.drop(thread.questions);
-    thread.questions = none;
+    if (thread.questions.length > 0) {
+      this.drop(thread.questions);
+      thread.questions = none;
+    }
     this.bindings.keep(0);
     if (this.work.threads.length > 1) this.tellOthers(thread);
-    for (const side of taken.opens) this.fork(thread, side);
+    if (taken.opens.length > 0) for (const side of taken.opens) this.fork(thread, side);
     return taken.kind === 'role' ? this.changeRole(thread, taken) : taken.next;
   }
 
@@ -277,21 +287,38 @@ export class Machine {
   }
 
   private changeRole(thread: Thread, code: RoleChangeCode): Place {
-    const { work, attempts } = this;
-    const { entered } = attempts;
-    if (entered === undefined) return code.next;
-    const { clause, slots } = entered;
-    const leaving = thread.frame;
-    const { caller, back } = code.tail ? leaving : { caller: leaving, back: code.next };
-    const depth = (caller?.depth ?? 0) + 1;
-    if (depth > limits.roleDepth) throw tooDeep(clause.role, code);
-    thread.frame = { clause, slots, caller, back, par: undefined, depth, epoch: work.epoch };
-    if (!code.tail || leaving.clause.role !== clause.role) {
-      if (code.tail) this.leaveRole(leaving.clause.role);
-      this.enterRole(clause.role);
-    }
-    if (work.variables.length > this.variablesLimit) this.collect();
+    const { clause, slots } = this.attempts;
+    if (clause === undefined) return code.next;
+    if (code.tail) this.replaceRole(thread, clause, slots);
+    else this.addRole(thread, { clause, slots, back: code.next }, code);
+    if (this.work.variables.length > this.variablesLimit) this.collect();
     return clause.entry;
+  }
+
+  /** In tail position: the frame is used again, so a loop takes no space. */
+  private replaceRole(thread: Thread, clause: ClauseCode, slots: Frame['slots']): void {
+    const { frame } = this.work.own(thread);
+    const leaving = frame.clause.role;
+    frame.clause = clause;
+    frame.slots = slots;
+    frame.par = undefined;
+    if (leaving === clause.role) return;
+    this.leaveRole(leaving);
+    this.enterRole(clause.role);
+  }
+
+  private addRole(
+    thread: Thread,
+    begun: Pick<Frame, 'clause' | 'slots' | 'back'>,
+    code: RoleChangeCode,
+  ): void {
+    const { clause, slots, back } = begun;
+    const caller = thread.frame;
+    const depth = caller.depth + 1;
+    if (depth > limits.roleDepth) throw tooDeep(clause.role, code);
+    const { epoch } = this.work;
+    thread.frame = { clause, slots, caller, back, par: undefined, depth, epoch };
+    this.enterRole(clause.role);
   }
 
   /** The clause is closed: its caller goes on, or the thread and with it the agent is done. */
@@ -380,12 +407,13 @@ export class Machine {
   }
 }
 
-const FEW_VARIABLES = 64;
+const FEW_VARIABLES = 256;
 
 const none: readonly never[] = [];
 
 /** The receive has a message whose guard is not answered: later messages come after it. */
 function isAsking(thread: Thread, alternative: number): boolean {
+  if (thread.questions.length === 0) return false;
   return thread.questions.some(
     (question) =>
       question.alternative === alternative &&

@@ -45,8 +45,8 @@ export interface Thread {
 
 /** An instance of a clause. */
 export interface Frame {
-  readonly clause: ClauseCode;
-  readonly slots: (Value | undefined)[];
+  clause: ClauseCode;
+  slots: (Value | undefined)[];
   /** Whose clause goes on at `back` when this one is closed. */
   readonly caller: Frame | undefined;
   readonly back: Place;

@@ -39,7 +39,7 @@ export function equalTerms(left: Term, right: Term): boolean {
   let b = right;
   for (;;) {
     if (a === b) return true;
-    if (typeof a !== 'object' || typeof b !== 'object') return false;
+    if (typeof a !== 'object' || typeof b !== 'object' || a.kind !== b.kind) return false;
     if (a.kind !== 'cons' || b.kind !== 'cons') return equalCompounds(a, b);
     if (!equalTerms(a.head, b.head)) return false;
     a = a.tail;

@@ -4,6 +4,7 @@ import { isFailure } from '../../../src/base/failure.ts';
 import { compile } from '../../../src/lcc/compile.ts';
 import { constraintTable } from '../../../src/lcc/constraint.ts';
 import { initialState, startAgent, step } from '../../../src/lcc/engine.ts';
+import type { Sink } from '../../../src/lcc/guards.ts';
 import { Machine } from '../../../src/lcc/machine.ts';
 import { parseModel } from '../../../src/lcc/parser.ts';
 import type { Program } from '../../../src/lcc/program.ts';
@@ -133,7 +134,10 @@ function stepping(program: Program, between: (state: AgentState) => AgentState):
 /** As the in-memory net drives it: one machine that changes in place. */
 function inPlace(program: Program): Driver {
   let effects: Effect[] = [];
-  const sink = { emit: (effect: Effect): number => effects.push(effect) };
+  const sink: Sink = {
+    send: (message) => effects.push({ kind: 'send', message }),
+    emit: (effect) => effects.push(effect),
+  };
   const machine = new Machine(initialState(program, { id: 'me', role: 'r', args: [1] }), sink);
   const drain = (): readonly Effect[] => {
     const drained = withoutDropped(effects);
