@@ -47,7 +47,13 @@ export function requestFor(
     excluded: [],
     ...(replaces === undefined
       ? {}
-      : { replaces: { sla: replaces.id, machines: machineOrders(replaces) } }),
+      : {
+          replaces: {
+            sla: replaces.id,
+            template: replaces.template,
+            machines: machineOrders(replaces),
+          },
+        }),
   };
 }
 

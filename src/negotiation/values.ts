@@ -47,7 +47,11 @@ export interface Request {
   /** Alternatives that failed in this conversation. */
   readonly excluded: readonly Excluded[];
   /** The SLA that this one replaces once it is ready, with its machines. */
-  readonly replaces?: { readonly sla: SlaId; readonly machines: readonly MachineOrder[] };
+  readonly replaces?: {
+    readonly sla: SlaId;
+    readonly template: Template;
+    readonly machines: readonly MachineOrder[];
+  };
 }
 
 /** A part with its contract; `since` tells whether a rollback may end it. */

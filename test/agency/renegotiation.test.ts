@@ -27,7 +27,9 @@ interface Ready {
 }
 
 function contracts({ machines }: Sla, objective: string): readonly string[] {
-  return machines.filter((machine) => machine.objective === objective).map(({ contract }) => contract);
+  return machines
+    .filter((machine) => machine.objective === objective)
+    .map(({ contract }) => contract);
 }
 
 async function heldInAll({ office }: Ready): Promise<number> {
@@ -132,4 +134,34 @@ test('what a vendor could not end stays in the SLA and is ended next time', asyn
   const gone = await office.agency.withdraw(stuck, {}, signal);
   expect(gone.state).toBe('ended');
   expect((await examine(office, signal)).held).toEqual({ east: 0 });
+});
+
+test('a change within the agreed bounds needs no second acceptance, one beyond them does', async () => {
+  await using home = await homeWith({ east: {} });
+  await using office = await home.office();
+  const amend = { memory: { upTo: '4 GiB', for: '+0.05 USD/h' } };
+  const asked = template({ db: { ...small, amend } });
+  const change = async (edit: string) => {
+    const sla = await office.agency.negotiate(asked, options(), signal);
+    const changed = editTemplate(sla.template, { set: [edit] });
+    const asking = options({ accept: 'ask' });
+    return await office.agency.renegotiate(sla, { template: changed, options: asking }, signal);
+  };
+  expect((await change('db.memory=4 GiB')).state).toBe('ready');
+  expect((await change('db.cpus=2')).state).toBe('proposed');
+});
+
+test('refusing a dearer substitute gives back what had been signed', async () => {
+  const faults = [{ kind: 'capacity-gone', on: 'bind', times: 1, after: 1 }];
+  await using home = await homeWith({ east: { faults } });
+  await using office = await home.office();
+  const only = { web: { ...small, count: 2, place: { apart: 'host' } } };
+  const before = await office.agency.negotiate(template(only), options({ accept: 'ask' }), signal);
+  const again = await office.agency.accept(before, signal);
+  if (again.state === 'proposed') {
+    expect(again.machines).toHaveLength(1);
+    const refused = await office.agency.refuse(again, 'too dear', signal);
+    expect(refused.state).toBe('refused');
+    expect((await examine(office, signal)).held).toEqual({ east: 0 });
+  } else expect(again.state).toBe('ready');
 });

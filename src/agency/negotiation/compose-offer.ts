@@ -1,3 +1,4 @@
+import { isAmended } from '../../negotiation/amend.ts';
 import { unpackAll } from '../../negotiation/constraints.ts';
 import {
   type ObjectiveBids,
@@ -76,11 +77,19 @@ function shapeKey(shape: {
   return `${shape.vendor}\n${shape.site}\n${shape.shape}`;
 }
 
-/** A substitute is signed without asking again when it costs no more than what was accepted. */
+/**
+ * Signed without asking again: what the user said beforehand may be, changes within the agreed
+ * bounds, and a substitute that costs no more than what was accepted.
+ */
 function mayAccept(request: Request, composite: Composite): Offer['accept'] {
   if (composite.status !== 'OK') return 'ask';
   if (request.accept === 'when-met') return 'now';
-  const accepted = request.acceptedMicros;
+  const { replaces, template, acceptedMicros: accepted } = request;
+  const agreed = replaces && {
+    template: replaces.template,
+    parts: replaces.machines.map(({ part }) => part),
+  };
+  if (agreed !== undefined && isAmended(agreed, { template, composite })) return 'now';
   return accepted !== undefined && composite.pricePerHour.micros <= accepted ? 'now' : 'ask';
 }
 
