@@ -82,7 +82,7 @@ export default {
       name: 'only-compose-constructs',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(agency/(compose|open-store)[.]ts|store/|transport/)' },
-      to: { path: '^src/(store/(?!store[.]ts)|transport/(?!transport[.]ts))' },
+      to: { path: '^src/(store/(?!(store|make-folder)[.]ts)|transport/(?!transport[.]ts))' },
     },
     {
       name: 'plugins-see-only-the-published-api',

@@ -5,33 +5,44 @@
 import { execFileSync } from 'node:child_process';
 import { glob, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'rolldown';
+import { build, type OutputOptions } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 
-const entries: Record<string, string> = {
-  main: 'src/cli/main.ts',
-  help: 'src/cli/help.ts',
-  vendor: 'src/vendors/published.ts',
-  conformance: 'src/vendors/conformance/kit.ts',
-  'solver-worker': 'src/agency/solver/worker.ts',
-};
+const cli: Record<string, string> = { main: 'src/cli/main.ts', help: 'src/cli/help.ts' };
 for await (const file of glob('src/{commands,hooks}/**/*.ts')) {
-  entries[file.slice('src/'.length, -'.ts'.length)] = file;
+  cli[file.slice('src/'.length, -'.ts'.length)] = file;
 }
 
 await rm('dist', { recursive: true, force: true });
 await mkdir('dist', { recursive: true });
-await build({
-  input: entries,
-  platform: 'node',
-  // HiGHS reads its WASM beside itself; the AWS SDK is large and rarely needed; oclif finds itself.
-  external: [/^highs/, /^@aws-sdk\//, /^@oclif\//, /^@inquirer\//],
-  output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', minify: false },
-});
+// What the plainest commands read, in one file: a dozen small ones take longer to find and to load.
+await bundle(cli, { groups: [{ name: 'first', test: /src\/cli\/(hot-list|errors)/ }] });
+await bundle({ vendor: 'src/vendors/published.ts', conformance: 'src/vendors/conformance/kit.ts' });
+await bundle({ 'solver-worker': 'src/agency/solver/worker.ts' });
 execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 await writeManifest();
+
+/** Each bundle has chunks of its own, so that none loads what only another needs. */
+async function bundle(
+  input: Record<string, string>,
+  codeSplitting: OutputOptions['codeSplitting'] = true,
+): Promise<void> {
+  await build({
+    input,
+    platform: 'node',
+    // HiGHS reads its WASM beside itself; the AWS SDK is large and rarely needed; oclif finds itself.
+    external: [/^highs/, /^@aws-sdk\//, /^@oclif\//, /^@inquirer\//],
+    output: {
+      dir: 'dist',
+      format: 'esm',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+      minify: false,
+      codeSplitting,
+    },
+  });
+}
 
 /** The manifest saves oclif from loading every command to know its flags. */
 async function writeManifest(): Promise<void> {

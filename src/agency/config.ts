@@ -2,12 +2,13 @@
  * Settings: flags, then the environment, then the project's file, then the user's. A file holds
  * references to secrets (an agent, a key's path, the AWS chain), never a secret.
  */
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { failure } from '../base/failure.ts';
 import { onFailures, policies } from '../negotiation/values.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import type { Environment, Paths } from './paths.ts';
 import type { ConfiguredVendor } from './vendors.ts';
 
@@ -118,12 +119,19 @@ function vendorsOf(
 }
 
 async function readConfigFile(file: string): Promise<ConfigFile> {
+  return parseConfig(await readText(file), file);
+}
+
+/** Empty when there is no such file. */
+async function readText(file: string): Promise<string> {
   try {
-    return parseConfig(await readFile(file, 'utf8'), file);
+    return await readFile(file, 'utf8');
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT')
-      return parsed({}, file);
-    throw thrown;
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return '';
+    if (!(thrown instanceof Error && 'syscall' in thrown)) throw thrown;
+    throw failure('CONFIG.UNREADABLE', `${file} cannot be read: ${thrown.message}`, {
+      next: `make ${file} readable, or move it away`,
+    });
   }
 }
 
@@ -157,16 +165,29 @@ export async function writeVendor(
     });
   }
   const file = paths.userConfigFile;
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = await readText(file);
   parseConfig(text, file);
   const document = parseDocument(text);
   if (document.contents === null) document.contents = parseDocument('{}').contents;
   if (vendor === undefined && !(name in defaults(paths).vendors))
     document.deleteIn(['vendors', name]);
   else document.setIn(['vendors', name], document.createNode(vendor ?? null));
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await replaceFile(file, stringify(document.toJS()));
+}
+
+/** A reader sees the old file or the new one. */
+async function replaceFile(file: string, text: string): Promise<void> {
   const draft = `${file}.${process.pid}.new`;
-  await writeFile(draft, stringify(document.toJS()), { mode: 0o600 });
-  await chmod(draft, 0o600);
-  await rename(draft, file);
+  try {
+    makeFolder(dirname(file));
+    await writeFile(draft, text, { mode: 0o600 });
+    await chmod(draft, 0o600);
+    await rename(draft, file);
+  } catch (thrown) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw failure('CONFIG.UNWRITABLE', `${file} cannot be written: ${why}`, {
+      next: 'make its folder writable, or name another by SKYPACT_HOME',
+    });
+  }
 }

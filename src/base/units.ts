@@ -83,16 +83,12 @@ export function roughDuration(durationMs: number): string {
   if (durationMs < 1000) return `${Math.max(0, Math.round(durationMs))} ms`;
   const roundMs = durationMs < 3_600_000 ? 1000 : 60_000;
   const wholeMs = Math.round(durationMs / roundMs) * roundMs;
-  const parts = Object.entries(durationUnitsMs).map(([unit, unitMs], index, all) => {
-    const outerMs = all[index - 1]?.[1] ?? Number.POSITIVE_INFINITY;
-    return { unit, amount: Math.floor((wholeMs % outerMs) / unitMs) };
-  });
-  const first = parts.findIndex((part) => part.amount > 0);
-  return parts
-    .slice(first, first + 2)
-    .filter((part) => part.amount > 0)
-    .map((part) => `${part.amount} ${part.unit}`)
-    .join(' ');
+  const first = durationUnits.findIndex(([, unitMs]) => unitMs <= wholeMs);
+  const [unit, unitMs] = durationUnits[first] ?? ['ms', 1];
+  const [inner, innerMs] = durationUnits[first + 1] ?? ['ms', 1];
+  const amount = Math.floor(wholeMs / unitMs);
+  const rest = Math.floor((wholeMs % unitMs) / innerMs);
+  return rest === 0 ? `${amount} ${unit}` : `${amount} ${unit} ${rest} ${inner}`;
 }
 
 export function formatPercent(share: number): string {
@@ -211,6 +207,7 @@ export const patterns: Readonly<
 };
 
 const durationUnitsMs = { d: 86_400_000, h: 3_600_000, min: 60_000, s: 1000 };
+const durationUnits = Object.entries(durationUnitsMs);
 
 interface Ratio {
   readonly numerator: bigint;

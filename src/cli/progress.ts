@@ -65,5 +65,7 @@ const stages: Readonly<Record<string, string>> = {
 function stepOf(event: Extract<RunEvent, { kind: 'progress' }>): Told | undefined {
   const [role, vendor, objective] = event.agent.split(':');
   if (role !== 'vendor' || objective === undefined) return undefined;
-  return { objective, state: `${vendor}: ${event.step}` };
+  const prefix = `${objective}: `;
+  const step = event.step.startsWith(prefix) ? event.step.slice(prefix.length) : event.step;
+  return { objective, state: `${vendor}: ${step}` };
 }

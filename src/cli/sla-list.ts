@@ -2,7 +2,7 @@
 
 import { openStore } from '../agency/open-store.ts';
 import { slaTable } from '../render/sla-table.ts';
-import { slaStates } from '../sla/sla.ts';
+import { isOver, slaStates } from '../sla/sla.ts';
 import type { SlaSummary } from '../store/store.ts';
 
 export interface SlaListOptions {
@@ -13,12 +13,10 @@ export interface SlaListOptions {
 
 export const slaListLimit = { least: 1, most: 100_000, default: 1_000 } as const;
 
-const over: readonly string[] = ['refused', 'expired', 'ended'];
-
 /** Newest first. Fails as opening the store does. */
 export async function listSlas({ all, limit }: SlaListOptions): Promise<readonly SlaSummary[]> {
   await using store = await openStore(process.env, process.cwd());
-  const states = all ? slaStates : slaStates.filter((state) => !over.includes(state));
+  const states = all ? slaStates : slaStates.filter((state) => !isOver(state));
   return await store.slas({ states, limit });
 }
 

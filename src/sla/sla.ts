@@ -20,6 +20,11 @@ export const slaStates = [
 
 export type SlaState = (typeof slaStates)[number];
 
+/** Nothing of it runs, and nothing will: it is kept for the record. */
+export function isOver(state: SlaState): boolean {
+  return state === 'refused' || state === 'expired' || state === 'ended';
+}
+
 /** The composite that the negotiator puts together from proposals, and what became of it. */
 export interface Sla {
   readonly id: SlaId;

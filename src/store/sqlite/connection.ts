@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { limits } from '../../base/limits.ts';
+import { makeFolder } from '../make-folder.ts';
 import { asCorrupt, asFailure, fileFailure, isBusy } from './failures.ts';
 import { applicationId, migrate, schemaVersion } from './migrations.ts';
 
@@ -108,7 +109,7 @@ export function openConnection(options: ConnectionOptions): Promise<Connection> 
   const { path, busyMs = limits.storeBusyMs, maxBytes = limits.storeBytes } = options;
   return attempt(
     () => {
-      makePrivate(path);
+      createPrivate(path);
       const database = new DatabaseSync(path, {
         timeout: LOCK_SLICE_MS,
         enableForeignKeyConstraints: true,
@@ -141,6 +142,7 @@ async function attempt<T>(work: () => T, path: string, busyMs: number): Promise<
 function prepare(database: DatabaseSync, path: string, maxBytes: number): void {
   const version = ownVersion(database, path);
   if (version > schemaVersion) throw fileFailure('STORE.NEWER', path);
+  makePrivate(path);
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -168,27 +170,25 @@ function ownVersion(database: DatabaseSync, path: string): number {
  * An existing file is never opened and closed here: closing any descriptor of it would drop the
  * locks that another connection of this process holds (sqlite.org/howtocorrupt.html §2.2).
  */
-function makePrivate(path: string): void {
-  const found = statOf(path);
-  if (found === undefined) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    createPrivate(path);
-  } else if ((found.mode & 0o077) !== 0) {
-    for (const file of [path, `${path}-wal`, `${path}-shm`]) {
-      if (statOf(file) !== undefined) chmodSync(file, 0o600);
-    }
-  }
-}
-
-function statOf(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false });
-}
-
 function createPrivate(path: string): void {
+  if (statOf(path) !== undefined) return;
+  makeFolder(dirname(path));
   try {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (thrown) {
     // Another process was faster, and made it private as well.
     if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
   }
+}
+
+/** Only of a file that is known to be ours: any other keeps its mode, whoever named it a store. */
+function makePrivate(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    const found = statOf(file);
+    if (found !== undefined && (found.mode & 0o077) !== 0) chmodSync(file, 0o600);
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
 }

@@ -107,6 +107,7 @@ function storeCode(thrown: unknown): FileCode | undefined {
   if (result !== undefined) return codeOfResult(result);
   switch (systemCode(thrown)) {
     case 'EACCES':
+    case 'ENOENT':
     case 'EPERM':
     case 'EROFS':
     case 'ENOTDIR':

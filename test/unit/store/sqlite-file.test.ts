@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -90,6 +91,28 @@ test.each([
   const before = digest();
   await expect(openSqliteStore({ path })).rejects.toMatchObject({ code: 'STORE.CORRUPT' });
   expect(digest()).toBe(before);
+});
+
+test('a file that is no store keeps its mode, whoever named it one', async () => {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, 'root:x:0:0\n', { mode: 0o644 });
+  await expect(openSqliteStore({ path })).rejects.toMatchObject({ code: 'STORE.CORRUPT' });
+  expect(mode(path)).toBe('644');
+  const folder = dirname(path);
+  const before = mode(folder);
+  await expect(openSqliteStore({ path: folder })).rejects.toMatchObject({
+    code: 'STORE.UNWRITABLE',
+  });
+  expect(mode(folder)).toBe(before);
+});
+
+test('a folder that cannot be made is a failure, and no endless attempt', async () => {
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync('/nowhere/at/all', `${path}-link`);
+  const below = join(`${path}-link`, 'state', 'store.db');
+  await expect(openSqliteStore({ path: below })).rejects.toMatchObject({
+    code: 'STORE.UNWRITABLE',
+  });
 });
 
 test("another program's database is refused and left untouched", async () => {
