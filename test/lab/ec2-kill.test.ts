@@ -5,24 +5,27 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Contract } from '../../src/vendors/vendor.ts';
 import type { ChildResult, ChildTask } from './ec2-child.ts';
-import { callOf, openEc2, proposalsOf, scratchFolder, settingsFor } from './ec2-lab.ts';
+import { callOf, cfpOf, openEc2, proposalsOf, scratchFolder, settingsFor } from './ec2-lab.ts';
 import { type LabProxy, type ProxiedRequest, startProxy } from './http-proxy.ts';
 import { type Moto, oursAt, startMoto, withMoto } from './moto.ts';
+import { type PlacementGroups, placementGroups } from './placement-groups.ts';
 
-/** SIGKILL at every request of a driver's life: before the provider sees it, and after it did. */
+/**
+ * SIGKILL at every request of a driver's life: before the provider sees it, and after it did. The
+ * machine is one that stands apart, so that placement groups are among the effects.
+ */
 withMoto(() => {
   let moto: Moto;
   let proxy: LabProxy;
+  let groups: PlacementGroups;
   let folder: Awaited<ReturnType<typeof scratchFolder>>;
 
   beforeAll(async () => {
     [moto, folder] = await Promise.all([startMoto(), scratchFolder()]);
-    proxy = await startProxy(moto.endpoint);
+    groups = placementGroups(moto);
+    proxy = await startProxy(moto.endpoint, { interfere: groups.interfere });
   });
-  beforeEach(() => {
-    proxy.hooks = {};
-    proxy.forget();
-  });
+  beforeEach(() => proxy.forget());
   afterAll(async () => {
     await proxy.stop();
     await moto.stop();
@@ -35,7 +38,8 @@ withMoto(() => {
   const task = async (): Promise<Omit<ChildTask, 'steps'>> => {
     const call = callOf();
     await using vendor = await openEc2(settings());
-    const [proposal] = await proposalsOf(vendor, call);
+    const place = { sites: [], vendors: [], not: [], apart: 'host' as const };
+    const [proposal] = await proposalsOf(vendor, call, cfpOf({ count: 2, place }));
     if (proposal === undefined) throw new Error('no proposal');
     return { settings: settings(), conversation: call.conversation, proposal };
   };
@@ -54,21 +58,30 @@ withMoto(() => {
   ): Promise<Point[]> => {
     proxy.forget();
     await run({ ...given, steps });
-    return proxy.seen.flatMap(({ number, changes }): Point[] => [
-      { number, moment: 'before' },
-      ...(changes ? [{ number, moment: 'after' } as const] : []),
+    return proxy.seen.flatMap(({ number, action, changes }): Point[] => [
+      { number, action, moment: 'before' },
+      ...(changes ? [{ number, action, moment: 'after' } as const] : []),
     ]);
   };
 
   const killedAt = async (point: Point, killed: ChildTask): Promise<void> => {
     proxy.forget();
     const child = start(killed);
-    const kill = ({ number }: ProxiedRequest): void => {
-      if (number === point.number) child.kill('SIGKILL');
+    const isPoint = ({ number }: ProxiedRequest, moment: Point['moment']): boolean =>
+      number === point.number && moment === point.moment;
+    proxy.hooks = {
+      interfere: (request) => {
+        if (!isPoint(request, 'before')) return groups.interfere(request);
+        // The provider must not see a request whose sender died before it was sent.
+        child.kill('SIGKILL');
+        return { kind: 'drop' };
+      },
+      after: (request) => {
+        if (isPoint(request, 'after')) child.kill('SIGKILL');
+      },
     };
-    proxy.hooks = point.moment === 'before' ? { interfere: dropped(kill, point) } : { after: kill };
     await once(child, 'exit');
-    proxy.hooks = {};
+    proxy.hooks = { interfere: groups.interfere };
   };
 
   test('a driver killed while it signs and starts leaves what the next one adopts: one machine', async () => {
@@ -86,8 +99,9 @@ withMoto(() => {
       ]);
       expect(templates).toEqual([contract?.id]);
       await endAll(settings());
+      expect([point, groups.groups.size]).toEqual([point, 0]);
     }
-    console.log(`killed at ${points.length} points of signing and starting`);
+    console.log(`killed at ${points.length} points of signing and starting: ${actions(points)}`);
   }, 480_000);
 
   test('a driver killed while it withdraws leaves what the next one ends: nothing', async () => {
@@ -98,25 +112,20 @@ withMoto(() => {
       await killedAt(point, { ...given, steps });
       await run({ ...given, steps });
       expect([point, await oursAt(moto)]).toEqual([point, { machines: [], templates: [] }]);
+      expect([point, groups.groups.size]).toEqual([point, 0]);
     }
-    console.log(`killed at ${points.length} points of withdrawing`);
+    console.log(`killed at ${points.length} points of withdrawing: ${actions(points)}`);
   }, 480_000);
 });
 
-interface Point {
-  readonly number: number;
-  readonly moment: 'before' | 'after';
+function actions(points: readonly Point[]): string {
+  return [...new Set(points.map(({ action }) => action))].join(', ');
 }
 
-/** The provider must not see a request whose sender died before it was sent. */
-function dropped(
-  kill: (request: ProxiedRequest) => void,
-  point: Point,
-): NonNullable<LabProxy['hooks']['interfere']> {
-  return (request) => {
-    kill(request);
-    return request.number === point.number ? { kind: 'drop' } : undefined;
-  };
+interface Point {
+  readonly number: number;
+  readonly action: string;
+  readonly moment: 'before' | 'after';
 }
 
 function start(task: ChildTask): ReturnType<typeof spawn> {

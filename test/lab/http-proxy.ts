@@ -25,7 +25,7 @@ export type Interference =
   | { readonly kind: 'lose-answer' }
   /** The provider does it, and its answer is cut short. */
   | { readonly kind: 'truncate'; readonly bytes: number }
-  /** The provider never sees it; this is the answer. */
+  /** The provider never sees it; this is the answer, as if it had done what was asked. */
   | { readonly kind: 'answer'; readonly status: number; readonly body: string }
   /** It is forwarded after a time. */
   | { readonly kind: 'delay'; readonly ms: number };
@@ -85,6 +85,7 @@ export async function startProxy(target: string, hooks: ProxyHooks = {}): Promis
     const interference = await proxy.hooks.interfere?.(request);
     if (interference?.kind === 'drop') return void outgoing.destroy();
     if (interference?.kind === 'answer') {
+      await proxy.hooks.after?.(request);
       outgoing.writeHead(interference.status, { 'content-type': 'text/html' });
       return void outgoing.end(interference.body);
     }
