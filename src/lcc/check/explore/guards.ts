@@ -63,14 +63,14 @@ export function termValue(term: TermNode, heap: Heap, frame: Frame): Value {
       return listValue(items, term.tail && termValue(term.tail, heap, frame));
     }
     case 'struct': {
-      if (term.args.length === 0) return unknown;
+      if (term.args.length === 0) return { kind: 'constant', text: term.name };
       const args = term.args.map((arg) => innerValue(arg, heap, frame));
       return { kind: 'struct', name: term.name, args };
     }
     case 'integer':
     case 'float':
     case 'string':
-      return unknown;
+      return { kind: 'constant', text: JSON.stringify(term.value) };
   }
 }
 
@@ -91,15 +91,21 @@ function compare(node: CompareNode, heap: Heap, { frame }: Asker): Answers {
     const match = unify(left, right, after);
     return { yes: match === 'no' ? [] : [after], no: match !== 'yes' };
   }
-  const lengths = [lengthOf(left, heap), lengthOf(right, heap)];
-  const known = lengths.every((length) => length !== undefined);
-  const differ = known && lengths[0] !== lengths[1];
-  const empty = known && lengths[0] === 0 && lengths[1] === 0;
-  if ((differ && node.relation === '==') || (empty && node.relation === '!=')) {
-    return { yes: [], no: true };
+  const isEqual = equal(deref(left, heap), deref(right, heap), heap);
+  if (isEqual === undefined || (node.relation !== '==' && node.relation !== '!=')) {
+    return { yes: [heap], no: true };
   }
-  const sure = (differ && node.relation === '!=') || (empty && node.relation === '==');
-  return { yes: [heap], no: !sure };
+  const holds = isEqual === (node.relation === '==');
+  return { yes: holds ? [heap] : [], no: !holds };
+}
+
+/** Whether two values are the same, where that is known. */
+function equal(left: Value, right: Value, heap: Heap): boolean | undefined {
+  if (left.kind === 'constant' && right.kind === 'constant') return left.text === right.text;
+  const lengths = [lengthOf(left, heap), lengthOf(right, heap)];
+  if (lengths.includes(undefined)) return undefined;
+  if (lengths[0] !== lengths[1]) return false;
+  return lengths[0] === 0 ? true : undefined;
 }
 
 function lengthOf(value: Value, heap: Heap): number | undefined {

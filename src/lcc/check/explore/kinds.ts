@@ -12,6 +12,8 @@ export interface Kind {
   list: boolean;
   /** Roles that a value of this kind is used as an agent of. */
   readonly peerOf: Set<string>;
+  /** It is compared with a constant. */
+  tested: boolean;
   /** An agent may be derived from it, so its place in its list is kept. */
   placed: boolean;
   /** Comes from elsewhere than being the sender of a message. */
@@ -63,7 +65,7 @@ export function matters(kind: Kind, seen: Set<Kind> = new Set()): boolean {
   const whole = find(kind);
   if (seen.has(whole)) return false;
   seen.add(whole);
-  if (whole.list || whole.placed || whole.peerOf.size > 0) return true;
+  if (whole.list || whole.placed || whole.tested || whole.peerOf.size > 0) return true;
   return [...whole.parts.values()].some((part) => matters(part, seen));
 }
 
@@ -78,12 +80,13 @@ function flowOfStep(program: Program, kinds: Kinds, { clause, def }: Step): void
     for (const [index, param] of (callee?.params ?? []).entries()) {
       const arg = args[index];
       if (callee === undefined || arg === undefined) continue;
-      unite(kindOfTerm(kinds, clause, arg), kindOfTerm(kinds, callee, param));
+      uniteTested(kindOfTerm(kinds, clause, arg), kindOfTerm(kinds, callee, param), [param]);
     }
     return;
   }
   const receiver = def.op === 'send' ? role : clause.role;
-  flowOfMessage(kinds, { clause, receiver, message: def.message });
+  const tests = def.op === 'receive' ? def.message.args : [];
+  flowOfMessage(kinds, { clause, receiver, message: def.message, tests });
   const peer = kindOfTerm(kinds, clause, id);
   peer.peerOf.add(role);
   const known = id.kind === 'variable' && isSenderOrParameter(program, clause, id.name);
@@ -100,12 +103,19 @@ function isSenderOrParameter(program: Program, clause: Clause, name: string): bo
 
 function flowOfMessage(
   kinds: Kinds,
-  sent: { readonly clause: Clause; readonly receiver: string; readonly message: MessageNode },
+  sent: {
+    readonly clause: Clause;
+    readonly receiver: string;
+    readonly message: MessageNode;
+    /** Those of its arguments that a receiver compares with what came. */
+    readonly tests: readonly TermNode[];
+  },
 ): void {
   for (const [index, arg] of sent.message.args.entries()) {
     const carried = kinds.argument(sent.receiver, sent.message, index);
     carried.foreign = true;
-    unite(carried, kindOfTerm(kinds, sent.clause, arg));
+    const tests = sent.tests.includes(arg) ? [arg] : [];
+    uniteTested(carried, kindOfTerm(kinds, sent.clause, arg), tests);
   }
 }
 
@@ -115,7 +125,8 @@ function flowOfGuard(
   asked: { readonly clause: Clause; readonly guard: Constraint | undefined },
 ): void {
   for (const { left, right } of comparesOf(asked.guard)) {
-    unite(kindOfTerm(kinds, asked.clause, left), kindOfTerm(kinds, asked.clause, right));
+    const kind = kindOfTerm(kinds, asked.clause, left);
+    uniteTested(kind, kindOfTerm(kinds, asked.clause, right), [left, right]);
   }
   for (const call of callsOf(asked.guard)) {
     for (const [index, arg] of call.args.entries()) {
@@ -167,6 +178,11 @@ function kindOfTerm(kinds: Kinds, clause: Clause, term: TermNode): Kind {
   }
 }
 
+export function isConstant(term: TermNode): boolean {
+  if (term.kind === 'struct') return term.args.length === 0;
+  return term.kind === 'integer' || term.kind === 'float' || term.kind === 'string';
+}
+
 export function fieldOf(term: MessageLike, index: number): string {
   return `${term.name}/${term.args.length}#${index}`;
 }
@@ -192,6 +208,7 @@ function fresh(): Kind {
     list: false,
     peerOf: new Set(),
     placed: false,
+    tested: false,
     foreign: false,
     parts: new Map(),
   };
@@ -203,6 +220,12 @@ function find(kind: Kind): Kind {
   return root;
 }
 
+/** What a constant among `tests` is compared with. */
+function uniteTested(left: Kind, right: Kind, tests: readonly TermNode[]): void {
+  unite(left, right);
+  if (tests.some(isConstant)) find(left).tested = true;
+}
+
 function unite(left: Kind, right: Kind): void {
   const pairs: [Kind, Kind][] = [[left, right]];
   for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
@@ -211,6 +234,7 @@ function unite(left: Kind, right: Kind): void {
     from.parent = into;
     into.list ||= from.list;
     into.placed ||= from.placed;
+    into.tested ||= from.tested;
     into.foreign ||= from.foreign;
     for (const role of from.peerOf) into.peerOf.add(role);
     for (const [part, kind] of from.parts) {

@@ -1,10 +1,11 @@
 /**
- * Values as the exploration sees them: lists by their length, agents by their number, and all else
- * as one value. A list item keeps its place, so that what is derived from the first item is not
- * taken for what is derived from the second.
+ * Values as the exploration sees them: lists by their length, agents by their number, constants
+ * that the model itself writes, and all else as one value. A list item keeps its place, so that
+ * what is derived from the first item is not taken for what is derived from the second.
  */
 export type Value =
   | { readonly kind: 'unknown' }
+  | { readonly kind: 'constant'; readonly text: string }
   | { readonly kind: 'place'; readonly place: number }
   | { readonly kind: 'agent'; readonly agent: number }
   | { readonly kind: 'nil' }
@@ -55,6 +56,7 @@ export function unify(left: Value, right: Value, heap: Heap): Match {
   }
   if (a.kind === 'struct' && b.kind === 'struct') return unifyStructs(a, b, heap);
   if (a.kind === 'agent' && b.kind === 'agent') return a.agent === b.agent ? 'yes' : 'no';
+  if (a.kind === 'constant' && b.kind === 'constant') return a.text === b.text ? 'yes' : 'no';
   if (a.kind === 'nil' && b.kind === 'nil') return 'yes';
   if (isData(a)) return forget(b, heap);
   if (isData(b)) return forget(a, heap);
@@ -139,6 +141,8 @@ export function spellValue(value: Value): string {
   switch (value.kind) {
     case 'unknown':
       return '?';
+    case 'constant':
+      return value.text;
     case 'place':
       return `#${value.place}`;
     case 'agent':
