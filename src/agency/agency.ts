@@ -181,7 +181,7 @@ export class Agency {
   }
 }
 
-export function isProposed(sla: Pick<Sla, 'state'>): boolean {
+function isProposed(sla: Pick<Sla, 'state'>): boolean {
   return sla.state === 'proposed' || sla.state === 'failed-proposal';
 }
 

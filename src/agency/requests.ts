@@ -5,6 +5,8 @@ import type { ConversationId, SlaId } from '../sla/ids.ts';
 import type { Sla } from '../sla/sla.ts';
 import type { Template } from '../sla/template.ts';
 
+export { onFailures, policies } from '../negotiation/values.ts';
+
 /** How to negotiate: what the user chose by flags. */
 export interface NegotiateOptions {
   /** A shipped model's name, or the path of a file. */

@@ -2,6 +2,7 @@
 import { type Failure, failure } from '../base/failure.ts';
 import { type Told, tell } from './errors.ts';
 import { jsonText } from './json-text.ts';
+import type { Start } from './run-oclif.ts';
 
 /** Commands that talk to vendors: they say at once that they have begun. */
 const signsOfLife: Readonly<Record<string, string>> = {
@@ -11,14 +12,6 @@ const signsOfLife: Readonly<Record<string, string>> = {
   'sla withdraw': 'skypact: withdrawing …',
   doctor: 'skypact: comparing what vendors hold with what we hold …',
 };
-
-/** Where the program was started from. */
-export interface Start {
-  /** `import.meta.url` of the bin. */
-  readonly bin: string;
-  /** `sources`: commands and hooks are read from src/, as in bin/dev.ts. */
-  readonly run: 'bundle' | 'sources';
-}
 
 /** Runs the command that the words say, to its end; the outcome is `process.exitCode`. */
 export async function start(words: readonly string[], from: Start): Promise<void> {

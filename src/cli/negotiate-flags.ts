@@ -1,7 +1,6 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import type { Config } from '../agency/config.ts';
-import type { NegotiateOptions } from '../agency/requests.ts';
-import { onFailures, policies } from '../negotiation/values.ts';
+import { type NegotiateOptions, onFailures, policies } from '../agency/requests.ts';
 
 /** Flags of the commands that call for proposals. */
 export const negotiateFlags: NegotiateFlags = {

@@ -3,7 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Interfaces, run, settings } from '@oclif/core';
-import type { Start } from './main.ts';
+
+/** Where the program was started from. */
+export interface Start {
+  /** `import.meta.url` of the bin. */
+  readonly bin: string;
+  /** `sources`: commands and hooks are read from src/, as in bin/dev.ts. */
+  readonly run: 'bundle' | 'sources';
+}
 
 export async function runOclif(words: readonly string[], { bin, run: mode }: Start): Promise<void> {
   keepUnderHome(process.env);

@@ -69,7 +69,7 @@ export function slaText(sla: Sla): string {
   return `${head}${reason}${shortfalls}${composite}${bindings}${next === undefined ? '' : `\nnext: ${next}\n`}`;
 }
 
-export function nextStep(sla: Pick<Sla, 'id' | 'state' | 'machines'>): string | undefined {
+function nextStep(sla: Pick<Sla, 'id' | 'state' | 'machines'>): string | undefined {
   switch (sla.state) {
     case 'proposed':
       return `skypact sla accept ${sla.id}`;
