@@ -140,6 +140,27 @@ test('the same inputs name the same agent', () => {
   expect(found(report, 'LCC.DEADLOCK').map(({ message }) => message)).toEqual([]);
 });
 
+test('constants and compound terms that a model writes are told apart', () => {
+  const text = (value: string, test: string): string => `
+r(asker, initial)
+r(helper, necessary)
+a(asker, A) ::
+  question(${value}) => a(helper, H)
+  then ( answer() <= a(helper, H) or refusal() <= a(helper, H) )
+a(helper, H) ::
+  question(X) <= a(asker, A)
+  then ( answer() => a(asker, A) <- ${test} or null <- X = f(b) or null <- X == 2 )
+  then a(helper, H)
+`;
+  const isStuck = (value: string, test: string): boolean =>
+    deadlock(text(value, test)) !== undefined;
+  expect(isStuck('f(a)', 'X = f(a)')).toBe(false);
+  expect(isStuck('f(b)', 'X = f(a)')).toBe(true);
+  expect(isStuck('1', 'X == 1')).toBe(false);
+  expect(isStuck('2', 'X == 1')).toBe(true);
+  expect(isStuck('"a"', 'X != a')).toBe(false);
+});
+
 test('an orphan comes with the run that leaves it', () => {
   const text = `
 r(asker, initial)

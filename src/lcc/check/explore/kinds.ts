@@ -12,7 +12,7 @@ export interface Kind {
   list: boolean;
   /** Roles that a value of this kind is used as an agent of. */
   readonly peerOf: Set<string>;
-  /** It is compared with a constant. */
+  /** It is compared with a constant or a compound term. */
   tested: boolean;
   /** An agent may be derived from it, so its place in its list is kept. */
   placed: boolean;
@@ -178,11 +178,6 @@ function kindOfTerm(kinds: Kinds, clause: Clause, term: TermNode): Kind {
   }
 }
 
-export function isConstant(term: TermNode): boolean {
-  if (term.kind === 'struct') return term.args.length === 0;
-  return term.kind === 'integer' || term.kind === 'float' || term.kind === 'string';
-}
-
 export function fieldOf(term: MessageLike, index: number): string {
   return `${term.name}/${term.args.length}#${index}`;
 }
@@ -220,10 +215,23 @@ function find(kind: Kind): Kind {
   return root;
 }
 
-/** What a constant among `tests` is compared with. */
+/** `tests` are among the terms that were united: constants and compound terms are told apart. */
 function uniteTested(left: Kind, right: Kind, tests: readonly TermNode[]): void {
   unite(left, right);
-  if (tests.some(isConstant)) find(left).tested = true;
+  for (const test of tests) markTested(left, test);
+}
+
+function markTested(kind: Kind, test: TermNode): void {
+  const whole = find(kind);
+  if (test.kind === 'list') {
+    for (const item of test.items) markTested(partOf(whole, 'item'), item);
+  } else if (test.kind !== 'variable' && test.kind !== 'anonymous') {
+    whole.tested = true;
+    if (test.kind !== 'struct') return;
+    for (const [index, arg] of test.args.entries()) {
+      markTested(partOf(whole, fieldOf(test, index)), arg);
+    }
+  }
 }
 
 function unite(left: Kind, right: Kind): void {
