@@ -40,6 +40,3 @@ export const builtins: readonly ConstraintSpec[] = [
     summary: 'the ids of all other agents that play the role now, as a list of strings',
   },
 ];
-
-/** The builtins that end a wait: what `model check` demands beside every receive. */
-export const timers: ReadonlySet<string> = new Set(['timeout/1', 'passed/1']);

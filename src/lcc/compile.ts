@@ -3,13 +3,7 @@ import { codeNotes } from './codes.ts';
 import { ClauseCompiler, type CommitRule, type Scope } from './compile-clause.ts';
 import type { ConstraintTable } from './constraint.ts';
 import { compileTerm, Slots } from './pattern.ts';
-import {
-  type ClauseCode,
-  type Place,
-  type Program,
-  type RoleCode,
-  signature,
-} from './program.ts';
+import { type ClauseCode, type Place, type Program, type RoleCode, signature } from './program.ts';
 
 export interface CompileOptions {
   /**

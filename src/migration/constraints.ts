@@ -2,7 +2,6 @@
  * What the shipped models of migration and of the contract net ask. Machines, answers and bids are
  * terms of whoever answers; the models pass them on and never look inside.
  */
-import { builtins } from '../lcc/builtin.ts';
 import { type ConstraintSpec, type ConstraintTable, constraintTable } from '../lcc/constraint.ts';
 
 /** simple-migration, best-fit, pull and consolidation: one agent is one host. */
@@ -157,9 +156,8 @@ export const contractNetConstraints: readonly ConstraintSpec[] = [
   { name: 'failed', modes: ['+', '+'], kind: 'act', summary: 'it is not provided, and why' },
 ];
 
-/** All of them, and what the language answers itself. */
+/** All of them. */
 export const migrationTable: ConstraintTable = constraintTable([
-  ...builtins,
   ...hostConstraints,
   ...relocationConstraints,
   ...contractNetConstraints,

@@ -8,6 +8,10 @@ export interface RelocationOptions {
   readonly components?: readonly string[];
   /** The component that the target cannot create. */
   readonly failsAt?: string;
+  /** The component that can be destroyed nowhere. */
+  readonly sticksAt?: string;
+  /** What the router does; default `redirects`. */
+  readonly router?: 'redirects' | 'refuses' | 'is silent';
 }
 
 /** What is where at the end. */
@@ -31,17 +35,17 @@ export class Relocation {
     { id: 'migrator', role: 'migrator' },
   ];
   private readonly components: readonly string[];
-  private readonly failsAt: string | undefined;
+  private readonly options: RelocationOptions;
   private readonly places: ReadonlyMap<string, Set<string>>;
   private readonly leftBehind: string[] = [];
   private traffic: 'source' | 'target' = 'source';
   private outcome = 'unfinished';
 
-  constructor({ components = ['db', 'app', 'web'], failsAt }: RelocationOptions = {}) {
-    this.components = components;
-    this.failsAt = failsAt;
+  constructor(options: RelocationOptions = {}) {
+    this.options = options;
+    this.components = options.components ?? ['db', 'app', 'web'];
     this.places = new Map([
-      ['source', new Set(components)],
+      ['source', new Set(this.components)],
       ['target', new Set()],
     ]);
   }
@@ -60,20 +64,8 @@ export class Relocation {
     return new Map<string, Handler>([
       ['service/2', () => yes(SERVICE, list(this.components))],
       ['provision/3', ({ agent, args: [, component] }) => yes(this.provision(agent, component))],
-      [
-        'deprovision/2',
-        ({ agent, args: [, component] }) => {
-          this.places.get(agent)?.delete(String(component));
-          return yes();
-        },
-      ],
-      [
-        'repoint/2',
-        () => {
-          this.traffic = 'target';
-          return yes();
-        },
-      ],
+      ['deprovision/2', ({ agent, args: [, component] }) => this.deprovision(agent, component)],
+      ['repoint/2', () => this.repoint()],
       ['reverse/2', ({ args: [items] }) => yes(list((listItems(items ?? '') ?? []).toReversed()))],
       [
         'leftBehind/2',
@@ -88,9 +80,22 @@ export class Relocation {
   }
 
   private provision(place: string, component: Term | undefined): Term {
-    if (component === this.failsAt) return 'no room';
+    if (component === this.options.failsAt) return 'no room';
     this.places.get(place)?.add(String(component));
     return atom('made');
+  }
+
+  private deprovision(place: string, component: Term | undefined): Answer {
+    if (component === this.options.sticksAt) return { no: true };
+    this.places.get(place)?.delete(String(component));
+    return yes();
+  }
+
+  private repoint(): Answer | undefined {
+    if (this.options.router === 'is silent') return undefined;
+    if (this.options.router === 'refuses') return { no: true };
+    this.traffic = 'target';
+    return yes();
   }
 
   private end(outcome: string): Answer {

@@ -95,6 +95,14 @@ test('commit by message: an outer choice is undone through an inner one, and ask
   expect(kept.hears('p from s:x')).toEqual(['done']);
 });
 
+test('commit by message: more ways to go on than the limit is a failure with its place', () => {
+  const two = '( null <- X == "a" or null <- X == "b" )';
+  const text = `a(r, X) :: ( ${Array(12).fill(two).join(' then ')} then null ) or m() <= a(s, S)`;
+  expect(() => program(text, [], { commit: 'message' })).toThrowError(
+    expect.objectContaining({ code: 'LCC.TOO_MANY_ALTERNATIVES' }),
+  );
+});
+
 test('commit by message: the end of a branch commits', () => {
   const text = 'a(r, X) :: ( null <- yes(N) or o(N) <= a(s, S) ) then p(N) <= a(s, S)';
   const specs = [computed('yes(-)', () => [1])];

@@ -107,6 +107,29 @@ test('interdc-workflow: a failure at the third rolls two creations back with 10 
   ]);
 });
 
+test('interdc-workflow: what cannot be destroyed is left behind, and said', () => {
+  const report = runModel(model('interdc-workflow'), { relocation: { sticksAt: 'app' } });
+  expect(report.result).toMatchObject({ source: ['app'], outcome: 'done', leftBehind: ['app'] });
+});
+
+test('interdc-workflow: traffic that cannot be redirected rolls all creations back', () => {
+  const report = runModel(model('interdc-workflow'), { relocation: { router: 'refuses' } });
+  expect(report.result).toMatchObject({
+    source: ['db', 'app', 'web'],
+    target: [],
+    outcome: 'the traffic could not be redirected',
+  });
+});
+
+test('interdc-workflow: while it is not known where the traffic goes, nothing is destroyed', () => {
+  const report = runModel(model('interdc-workflow'), { relocation: { router: 'is silent' } });
+  expect(report.result).toMatchObject({
+    source: ['db', 'app', 'web'],
+    target: ['db', 'app', 'web'],
+    outcome: 'the router fell silent: both sides still run',
+  });
+});
+
 test('contract-net: vendors that bid 30, 20 and refuse need 9 messages', () => {
   const report = runModel(model('contract-net'));
   expect(report.result).toEqual({ winner: 'vendor2', price: 20, outcome: 'ready' });
