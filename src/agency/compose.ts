@@ -17,6 +17,7 @@ import { type Config, loadConfig } from './config.ts';
 import { type Crashing, crashing, crashPlanOf } from './crash-points.ts';
 import { isGone, thisHolder } from './holder.ts';
 import { readModel } from './models.ts';
+import { cloudAgencyHandlers } from './negotiation/cloud-agency-handlers.ts';
 import { endingHandlers } from './negotiation/ending-handlers.ts';
 import type { NegotiationPorts } from './negotiation/ports.ts';
 import { recordHandlers } from './negotiation/record-handlers.ts';
@@ -101,7 +102,12 @@ const composeWithReasons: NegotiationPorts['compose'] = async (input, signal) =>
 };
 
 function handlersOf(ports: NegotiationPorts, crash: Crashing): Handlers {
-  const all = [...vendorHandlers(ports), ...recordHandlers(ports), ...endingHandlers(ports)];
+  const all = [
+    ...vendorHandlers(ports),
+    ...recordHandlers(ports),
+    ...endingHandlers(ports),
+    ...cloudAgencyHandlers(ports),
+  ];
   return new Map(
     all.map(([name, handler]): [string, Handler] => [
       name,

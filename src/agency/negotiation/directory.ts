@@ -11,15 +11,25 @@ import type { VendorDescription } from '../../vendors/vendor.ts';
 import { type Asked, type Handled, type HandlerContext, yes } from '../run/handlers.ts';
 import { callOf, type NegotiationPorts } from './ports.ts';
 
-/** SC00023's template match: every slot the objective names must be met by the description. */
 export async function directoryLookUp(
-  { vendors }: NegotiationPorts,
+  ports: NegotiationPorts,
   asked: Asked,
   context: HandlerContext,
 ): Promise<Handled> {
   const asks = unpackAll<Ask>(asked.args[0]);
-  const transaction = asks[0]?.transaction ?? asked.conversation;
-  const described = await vendors.describeAll(callOf(transaction, context));
+  const { calls, unfit } = await lookUp(ports, asks, context);
+  return yes(packAll(calls), packAll(unfit));
+}
+
+/** SC00023's template match: every slot the objective names must be met by the description. */
+export async function lookUp(
+  { vendors }: NegotiationPorts,
+  asks: readonly Ask[],
+  context: HandlerContext,
+): Promise<{ readonly calls: readonly VendorCall[]; readonly unfit: readonly VendorBid[] }> {
+  const [first] = asks;
+  if (first === undefined) return { calls: [], unfit: [] };
+  const described = await vendors.describeAll(callOf(first.transaction, context));
   context.signal.throwIfAborted();
   const calls: VendorCall[] = [];
   const unfit: VendorBid[] = [];
@@ -31,7 +41,7 @@ export async function directoryLookUp(
       else calls.push({ agent: vendorAgent(each.name, ask.objective.name), ask });
     }
   }
-  return yes(packAll(calls), packAll(unfit));
+  return { calls, unfit };
 }
 
 function failed({ message, code }: Failure): Pick<Refusal, 'reason' | 'detail'> {

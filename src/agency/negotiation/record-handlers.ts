@@ -153,7 +153,8 @@ function givenBack({ clock }: NegotiationPorts): Handler {
   });
 }
 
-function heldMachines(gone: readonly Item[]): readonly Machine[] {
+/** Machines that could not be ended, as they stay in an SLA. */
+export function heldMachines(gone: readonly Item[]): readonly Machine[] {
   return stillHeld(gone)
     .flatMap(signedMachine)
     .map((machine): Machine => ({ ...machine, state: 'withdrawing' }));
