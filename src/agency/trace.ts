@@ -8,7 +8,7 @@ import { toAcl } from '../negotiation/acl-lcc.ts';
 import { dateTime } from '../negotiation/acl-time.ts';
 import { protocolsOf } from '../negotiation/protocols.ts';
 import { summaryOf } from '../negotiation/summary.ts';
-import type { ConversationId, SlaId } from '../sla/ids.ts';
+import { type ConversationId, id, type SlaId } from '../sla/ids.ts';
 import type { ConversationHead, Store, TracedMessage } from '../store/store.ts';
 
 /** A conversation about an SLA, with its messages in the order sent. */
@@ -67,6 +67,20 @@ export async function traceOf(
     }
   }
   return traced.toSorted((a, b) => a.createdMs - b.createdMs);
+}
+
+/** The messages of a simulated run; its time begins at 0. */
+export function traceOfRun(
+  sent: readonly Pick<TracedMessage, 'atMs' | 'message'>[],
+): readonly TraceEntry[] {
+  const conversation = id<ConversationId>('run');
+  const traced = sent.map((each, index) => ({
+    ...each,
+    conversation,
+    number: index + 1,
+    codes: [],
+  }));
+  return entriesOf(traced, { content: 'without' });
 }
 
 /** An SLA and its predecessors, as far as they are kept. */

@@ -19,7 +19,8 @@ function detailOf({ id, createdMs, ended }: TracedConversation): string {
   return `${id}, begun ${begun} UTC${ended ? '' : ', still open'}`;
 }
 
-function arrowOf({
+/** A message as an arrow of a diagram. */
+export function arrowOf({
   at,
   sender,
   receiver,

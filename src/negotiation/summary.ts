@@ -17,7 +17,7 @@ export function summaryOf(args: readonly Term[]): string {
 
 function ofTerm(term: Term): string {
   if (typeof term === 'string') return cut(term);
-  if (typeof term === 'number') return String(term);
+  if (typeof term === 'number') return String(Number(term.toFixed(4)));
   switch (term.kind) {
     case 'data':
       return ofValue(term.value);

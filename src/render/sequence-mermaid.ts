@@ -1,8 +1,8 @@
 /** A sequence diagram in Mermaid's language (mermaid.js.org/syntax/sequenceDiagram). */
+import { clean } from './line.ts';
 import {
   type Arrow,
   aboutOf,
-  clean,
   codesText,
   colourOf,
   type Lifelines,

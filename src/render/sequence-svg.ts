@@ -1,9 +1,9 @@
 /** A sequence diagram as one SVG document, with nothing in it that is fetched or run. */
 import { element, type Markup } from '../base/xml.ts';
+import { clean, shortened } from './line.ts';
 import {
   type Arrow,
   aboutOf,
-  clean,
   codesText,
   colourOf,
   type Lifelines,
@@ -11,7 +11,6 @@ import {
   offsetText,
   type Sequence,
   type SequencePart,
-  shortened,
 } from './sequence.ts';
 
 /** Beyond this nothing could be read any more; the rest shares one line. */

@@ -8,10 +8,10 @@
  *        0 ms  ├──▶│   │    cfp  shop: 3 web, db, cache
  *        2 ms  │   ├──▶│    proxy  3 web, db, cache
  */
+import { clean, shortened } from './line.ts';
 import {
   type Arrow,
   aboutOf,
-  clean,
   codesText,
   colourOf,
   type Lifelines,
@@ -19,7 +19,6 @@ import {
   offsetText,
   type Sequence,
   type SequencePart,
-  shortened,
 } from './sequence.ts';
 
 export interface TextStyle {

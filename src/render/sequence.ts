@@ -1,3 +1,5 @@
+import { clean } from './line.ts';
+
 /** A run as a sequence diagram shows it: one value for the terminal, for Mermaid and for SVG. */
 export interface Sequence {
   readonly title: string;
@@ -63,18 +65,6 @@ export function aboutOf({ from, to, summary }: Arrow): string {
 
 export function codesText({ codes }: Arrow): string {
   return codes.length === 0 ? '' : `[${clean(codes.join(' '))}]`;
-}
-
-/** Texts of vendors and users: neither line breaks nor what a terminal would obey. */
-export function clean(text: string): string {
-  return text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
-}
-
-/** At most that many characters, an ellipsis included. */
-export function shortened(text: string, most: number): string {
-  const characters = [...text];
-  if (characters.length <= most) return text;
-  return most < 1 ? '' : `${characters.slice(0, most - 1).join('')}…`;
 }
 
 /** How long after the start of its conversation: `12 ms`, `1.25 s`, `3.00 min`. */
