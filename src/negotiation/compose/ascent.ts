@@ -42,6 +42,7 @@ export function ascend(
   const multipliers = Float64Array.from(from);
   const bestMultipliers = Float64Array.from(from);
   const direction = new Float64Array(multipliers.length);
+  relaxation.focus(bounds);
   let best = -Infinity;
   let ahead = 0;
   let stale = 0;

@@ -1,9 +1,10 @@
 import { type Bounds, Filler } from './fill.ts';
+import { Pairing } from './pairing.ts';
 import type { Program } from './program.ts';
 
 /**
- * The Lagrangian relaxation of a program: rows are priced by multipliers instead of enforced, and
- * pair rules are left to the branching. What remains falls apart into one fill per group.
+ * The Lagrangian relaxation of a program: rows are priced by multipliers instead of enforced. What
+ * remains falls apart into a network of the groups under pair rules and one fill per other group.
  */
 export class Relaxation {
   readonly program: Program;
@@ -22,6 +23,7 @@ export class Relaxation {
   /** Item prices computed so far: the deterministic measure of work. */
   work = 0;
   readonly #filler: Filler;
+  readonly #pairing: Pairing | undefined;
   readonly #keys: readonly (readonly number[])[];
 
   constructor(program: Program) {
@@ -34,6 +36,14 @@ export class Relaxation {
     this.dearest = new Float64Array(program.groupCount);
     this.#filler = new Filler(program, this.prices);
     this.#keys = keysByGroup(program);
+    this.#pairing = program.rulesOf.some((rules) => rules.length > 0)
+      ? new Pairing(program)
+      : undefined;
+  }
+
+  /** Makes evaluations cheaper that are all within these bounds. */
+  focus(bounds: Bounds): void {
+    this.#pairing?.focus(bounds);
   }
 
   /** A lower bound on the cost within the bounds; Infinity when some group cannot be filled. */
@@ -48,7 +58,15 @@ export class Relaxation {
     for (let r = 0; r < program.rowCount; r++) {
       bound -= (multipliers[r] ?? 0) * (program.room[r] ?? 0);
     }
+    if (this.#pairing !== undefined)
+      bound += this.#pairing.evaluate(bounds, this.prices, this.#filler);
+    if (bound === Infinity) return bound;
+    this.#pairing?.decided((group, among) => {
+      this.#filler.fill(group, bounds, among);
+      this.#take(group);
+    });
     for (let g = 0; g < program.groupCount; g++) {
+      if (this.#pairing?.covers[g] === 1) continue;
       bound += this.#fillGroup(g, bounds);
       if (bound === Infinity) return bound;
     }
@@ -62,6 +80,14 @@ export class Relaxation {
       }
     }
     return bound;
+  }
+
+  /** By how much the bound rises at least when one more unit of the item is used. */
+  regret(item: number): number {
+    const group = this.program.groupOf[item] ?? 0;
+    if (this.#pairing?.covers[group] === 1) return this.#pairing.regret(item, this.prices);
+    if (this.program.together[group] === 1) return 0;
+    return (this.prices[item] ?? 0) - (this.dearest[group] ?? 0);
   }
 
   /** Whether the relaxed choice keeps all rows and pair rules. */
@@ -114,6 +140,13 @@ export class Relaxation {
     } else {
       best = filler.fill(group, bounds);
     }
+    this.#take(group);
+    return best;
+  }
+
+  /** Adds the last fill to the relaxed choice. */
+  #take(group: number): void {
+    const filler = this.#filler;
     this.dearest[group] = filler.dearest;
     for (let k = 0; k < filler.pickedCount; k++) {
       const item = filler.picked[k] ?? 0;
@@ -123,7 +156,6 @@ export class Relaxation {
     for (let k = 0; k < filler.forcedCount; k++) {
       this.taken[this.takenCount++] = filler.forced[k] ?? 0;
     }
-    return best;
   }
 }
 

@@ -198,14 +198,15 @@ const coreItems = 16;
 
 /** Bounds that leave in each group the items that the multipliers make most attractive. */
 function coreOf(relaxation: Relaxation, bounds: Bounds, kept: Int32Array | undefined): Bounds {
-  const { program, prices } = relaxation;
+  const { program } = relaxation;
+  const regrets = Float64Array.from({ length: program.itemCount }, (_, i) => relaxation.regret(i));
   const most = new Int32Array(program.itemCount);
   for (let g = 0; g < program.groupCount; g++) {
     const items: number[] = [];
     for (let i = program.start[g] ?? 0; i < (program.start[g + 1] ?? 0); i++) {
       if ((bounds.most[i] ?? 0) > 0) items.push(i);
     }
-    items.sort((a, b) => (prices[a] ?? 0) - (prices[b] ?? 0));
+    items.sort((a, b) => (regrets[a] ?? 0) - (regrets[b] ?? 0));
     let left = coreItems + (program.count[g] ?? 0);
     for (const i of items) {
       if (left > 0 || (kept?.[i] ?? 0) > 0 || (bounds.least[i] ?? 0) > 0)

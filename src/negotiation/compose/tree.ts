@@ -40,7 +40,8 @@ interface Node {
 
 /** Steps of the ascent at the root, and at every node below it. */
 const rootSteps = 40;
-const nodeSteps = 12;
+const rootReach = 0.02;
+const nodeSteps = 60;
 
 /** Dead ends after which a dive is given up for one from the node with the least bound. */
 const diveDeadEnds = 30;
@@ -94,6 +95,12 @@ class Tree {
     return this.#cost - 1 + 1e-3;
   }
 
+  /** The first aim of an ascent: part of the way to where the node could be closed. */
+  #reach(bound: number): number {
+    if (bound === -Infinity) return rootReach;
+    return Math.min(0.1, Math.max(0.001, (0.3 * (this.#cutoff - bound)) / Math.abs(bound)));
+  }
+
   #exhausted(): boolean {
     return this.#relaxation.work > this.#options.work || this.#options.shouldStop();
   }
@@ -106,7 +113,7 @@ class Tree {
     if (!propagate(relaxation.program, bounds)) return [];
     const ascent = ascend(relaxation, bounds, node.multipliers, {
       steps,
-      reach: 0.002,
+      reach: this.#reach(node.bound),
       cutoff: this.#cutoff,
       onStep: () => this.#take(),
     });
@@ -131,11 +138,10 @@ class Tree {
 
 /** Rules out the items that would lift the bound past the margin to the best known choice. */
 export function fixByCost(relaxation: Relaxation, bounds: Bounds, margin: number): void {
-  const { program, units, prices, dearest } = relaxation;
+  const { program, units } = relaxation;
   for (let i = 0; i < program.itemCount; i++) {
-    const g = program.groupOf[i] ?? 0;
-    if (program.together[g] === 1 || (units[i] ?? 0) > (bounds.least[i] ?? 0)) continue;
-    if ((prices[i] ?? 0) - (dearest[g] ?? 0) > margin) bounds.most[i] = bounds.least[i] ?? 0;
+    if ((units[i] ?? 0) > (bounds.least[i] ?? 0)) continue;
+    if (relaxation.regret(i) > margin) bounds.most[i] = bounds.least[i] ?? 0;
   }
 }
 
