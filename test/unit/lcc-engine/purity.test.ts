@@ -72,6 +72,8 @@ const model = fc
   .tuple(body, body)
   .map(([first, second]) => `a(r(N), X) :: ${first}\na(sub(N), X) :: ${second}\n`);
 
+const commit = fc.constantFrom('rewrite', 'message');
+
 /** Events in words: what they are about depends on what the agent asked so far. */
 const happening = fc.record({
   kind: fc.constantFrom('message', 'message', 'yes', 'no', 'time'),
@@ -194,8 +196,8 @@ function run(driver: Driver, happenings: readonly Happening[]): readonly string[
 
 test('a run that is saved and restored after every step is the same run', () => {
   fc.assert(
-    fc.property(model, fc.array(happening, { maxLength: 12 }), (text, happenings) => {
-      const program = compile(parseModel(text), table);
+    fc.property(model, fc.array(happening, { maxLength: 12 }), commit, (text, happenings, rule) => {
+      const program = compile(parseModel(text), table, { commit: rule });
       const plain = run(
         stepping(program, (state) => state),
         happenings,
@@ -212,8 +214,8 @@ test('a run that is saved and restored after every step is the same run', () => 
 
 test('a step leaves the state before it as it was, and changing in place gives the same run', () => {
   fc.assert(
-    fc.property(model, fc.array(happening, { maxLength: 12 }), (text, happenings) => {
-      const program = compile(parseModel(text), table);
+    fc.property(model, fc.array(happening, { maxLength: 12 }), commit, (text, happenings, rule) => {
+      const program = compile(parseModel(text), table, { commit: rule });
       const seen: { state: AgentState; text: string }[] = [];
       const plain = run(
         stepping(program, (state) => {
