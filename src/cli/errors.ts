@@ -9,8 +9,14 @@ export interface Told {
   readonly json: object;
 }
 
-/** Codes that mean "no agreement" rather than "could not". */
-const noAgreement = new Set(['VENDOR.PRICE_MOVED', 'VENDOR.PROPOSAL_EXPIRED']);
+/** Codes that mean more than "could not". */
+const exits: Readonly<Record<string, ExitCode>> = {
+  'CLI.DECLINED': exitCodes.declined,
+  'CLI.INTERRUPTED': exitCodes.interrupted,
+  'VENDOR.PRICE_MOVED': exitCodes.noAgreement,
+  'VENDOR.PROPOSAL_EXPIRED': exitCodes.noAgreement,
+  'VENDOR.MOVE_ABORTED': exitCodes.moveAborted,
+};
 
 /** Of the command that was run, when it is known: for hints after wrong usage. */
 export interface Usage {
@@ -41,17 +47,11 @@ function toldFailure(thrown: Failure): Told {
     ...(leftBehind === undefined ? [] : [`left behind: ${leftBehind}`]),
     ...(next === undefined ? [] : [`next: ${next}`]),
   ];
-  const exit = code === 'CLI.INTERRUPTED' ? exitCodes.interrupted : exitOf(code);
   return {
-    exit,
+    exit: exits[code] ?? exitCodes.couldNot,
     text: `${lines.join('\n')}\n`,
     json: { error: { code, message, facts, leftBehind, next } },
   };
-}
-
-function exitOf(code: string): ExitCode {
-  if (code === 'CLI.DECLINED') return exitCodes.declined;
-  return noAgreement.has(code) ? exitCodes.noAgreement : exitCodes.couldNot;
 }
 
 /** oclif's own errors: wrong flags, missing arguments. */
