@@ -1,35 +1,37 @@
 import { failure } from '../base/failure.ts';
-import type { Sla } from '../sla/sla.ts';
+
+/** What may be done only when somebody has said its name. */
+export interface Deed {
+  /** To be typed, or given. */
+  readonly name: string;
+  /** May be given in place of the name. */
+  readonly id?: string;
+  /** What it does, as `this destroys web-1, web-2`. */
+  readonly does: string;
+}
 
 /**
  * Destroying asks for the name. With a terminal it may be typed; without one, or with `--json`,
  * the flag must say it. Fails with CLI.UNCONFIRMED or CLI.DECLINED.
  */
 export async function confirmed(
-  sla: Pick<Sla, 'id' | 'name'>,
+  { name, id, does }: Deed,
   given: string | undefined,
-  { ends, signal }: { readonly ends: readonly string[]; readonly signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<void> {
-  if (given === sla.name || given === sla.id) return;
-  const flag = `--confirm ${sla.name}`;
+  if (given === name || (given !== undefined && given === id)) return;
+  const next = `repeat with --confirm ${name}`;
   if (given !== undefined) {
-    throw failure(
-      'CLI.UNCONFIRMED',
-      `--confirm says ${given}, but this SLA is ${sla.name} (${sla.id})`,
-      {
-        next: `repeat with ${flag}`,
-      },
-    );
+    const called = id === undefined ? name : `${name} (${id})`;
+    throw failure('CLI.UNCONFIRMED', `--confirm says ${given}, but it is ${called}`, { next });
   }
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw failure('CLI.UNCONFIRMED', `this destroys ${ends.join(', ') || 'the SLA'}`, {
-      next: `repeat with ${flag}`,
-    });
+    throw failure('CLI.UNCONFIRMED', does, { next });
   }
   const { input } = await import('@inquirer/prompts');
   const typed = await input(
-    { message: `This destroys ${ends.join(', ')}. Type ${sla.name} to go on:` },
+    { message: `${does}. Type ${name} to go on:` },
     { signal, output: process.stderr },
   );
-  if (typed !== sla.name) throw failure('CLI.DECLINED', 'nothing was destroyed');
+  if (typed !== name) throw failure('CLI.DECLINED', 'nothing was done');
 }

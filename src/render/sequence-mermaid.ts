@@ -1,5 +1,5 @@
 /** A sequence diagram in Mermaid's language (mermaid.js.org/syntax/sequenceDiagram). */
-import { clean } from './line.ts';
+import { clean, elapsedText } from './line.ts';
 import {
   type Arrow,
   aboutOf,
@@ -7,7 +7,6 @@ import {
   colourOf,
   type Lifelines,
   lifelinesOf,
-  offsetText,
   type Sequence,
   type SequencePart,
 } from './sequence.ts';
@@ -43,7 +42,7 @@ function partLines(part: SequencePart, index: number, lifelines: Lifelines): rea
 function arrowLine(arrow: Arrow, startedMs: number, { columnOf }: Lifelines): string {
   const codes = codesText(arrow);
   const head = [clean(arrow.act), ...(codes === '' ? [] : [codes])].map(safe).join(' ');
-  const told = [offsetText(arrow.atMs - startedMs), aboutOf(arrow)].filter((text) => text !== '');
+  const told = [elapsedText(arrow.atMs - startedMs), aboutOf(arrow)].filter((text) => text !== '');
   const ends = `${ref(columnOf(arrow.from))}->>${ref(columnOf(arrow.to))}`;
   return `${ends}: ${head}<br/>${told.map(safe).join(' · ')}`;
 }

@@ -1,6 +1,6 @@
 /** A sequence diagram as one SVG document, with nothing in it that is fetched or run. */
 import { element, type Markup } from '../base/xml.ts';
-import { clean, shortened } from './line.ts';
+import { clean, elapsedText, shortened } from './line.ts';
 import {
   type Arrow,
   aboutOf,
@@ -8,7 +8,6 @@ import {
   colourOf,
   type Lifelines,
   lifelinesOf,
-  offsetText,
   type Sequence,
   type SequencePart,
 } from './sequence.ts';
@@ -135,7 +134,7 @@ interface Row {
 function arrowOf(arrow: Arrow, { page, y, startedMs }: Row): Markup {
   const { lifelines, width, colour } = page;
   const [from, to] = [xOf(lifelines.columnOf(arrow.from)), xOf(lifelines.columnOf(arrow.to))];
-  const time = offsetText(arrow.atMs - startedMs);
+  const time = elapsedText(arrow.atMs - startedMs);
   const x = Math.min(from, to) + 8;
   const [act, codes, about] = [clean(arrow.act), codesText(arrow), aboutOf(arrow)];
   const used = act.length + codes.length + 3;

@@ -8,7 +8,7 @@
  *        0 ms  ├──▶│   │    cfp  shop: 3 web, db, cache
  *        2 ms  │   ├──▶│    proxy  3 web, db, cache
  */
-import { clean, shortened } from './line.ts';
+import { clean, elapsedText, shortened } from './line.ts';
 import {
   type Arrow,
   aboutOf,
@@ -16,7 +16,6 @@ import {
   colourOf,
   type Lifelines,
   lifelinesOf,
-  offsetText,
   type Sequence,
   type SequencePart,
 } from './sequence.ts';
@@ -86,7 +85,7 @@ function arrowLine(
   startedMs: number,
   { page, paint }: { readonly page: Page; readonly paint: Paint },
 ): string {
-  const time = offsetText(arrow.atMs - startedMs).padStart(timeColumns);
+  const time = elapsedText(arrow.atMs - startedMs).padStart(timeColumns);
   const ends = [page.lifelines.columnOf(arrow.from), page.lifelines.columnOf(arrow.to)] as const;
   const cells = cellsOf(ends, page);
   const left = Math.min(...ends) * page.gap;

@@ -67,22 +67,6 @@ export function codesText({ codes }: Arrow): string {
   return codes.length === 0 ? '' : `[${clean(codes.join(' '))}]`;
 }
 
-/** How long after the start of its conversation: `12 ms`, `1.25 s`, `3.00 min`. */
-export function offsetText(offsetMs: number): string {
-  const [unit, unitMs] = units.findLast(([, , fromMs]) => offsetMs >= fromMs) ?? units[0];
-  const amount = offsetMs / unitMs;
-  return `${unit === 'ms' ? amount : amount.toFixed(amount < 10 ? 2 : 1)} ${unit}`;
-}
-
-/** Each with its length, and from when on it is used. */
-const units = [
-  ['ms', 1, 0],
-  ['s', 1000, 1000],
-  ['min', 60_000, 120_000],
-  ['h', 3_600_000, 7_200_000],
-  ['d', 86_400_000, 172_800_000],
-] as const;
-
 /** One colour for each conversation, in turn: as a terminal's, as ink, and as ground. */
 export const palette = [
   { ansi: 36, ink: '#00629b', tint: '#eaf4fb' },

@@ -2,7 +2,8 @@ import { formatGiB, formatMiB } from '../base/units.ts';
 import type { VendorDescription } from '../vendors/vendor.ts';
 
 export function describeText(name: string, description: VendorDescription): string {
-  const { driver, version, sites, images, currency, largest, places, reserves, concedes } = description;
+  const { driver, version, sites, images, currency, largest, places, reserves, concedes } =
+    description;
   const lines = [
     ['driver', `${driver} ${version}`],
     ['sites', sites.map((site) => site.name).join(', ')],

@@ -235,6 +235,8 @@ export interface VendorEntry {
   readonly summary: string;
   /** Checks settings and documents them: a zod schema, or any Standard Schema. */
   readonly settings: SettingsSchema;
+  /** Present when no machine of it costs anything: `vendor check` starts dozens without asking. */
+  readonly free?: true;
   /** Opens an instance. `settings` were checked by `settings`; `name` is the instance's. */
   open(name: string, settings: unknown, call: Call): Promise<Vendor & AsyncDisposable>;
 }

@@ -13,6 +13,8 @@ export const template: VendorEntry = {
   name: 'template',
   summary: 'a folder that holds contracts; copy it to begin your own vendor',
   settings,
+  // Folders cost nothing. Leave it out where machines do: `vendor check` then asks first.
+  free: true,
   open: async (name, checked) =>
     new TemplateVendor(name, new Folder(settings.parse(checked).folder)),
 };

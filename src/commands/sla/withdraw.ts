@@ -31,7 +31,8 @@ export default class SlaWithdraw extends BaseCommand {
       return { wouldEnd: machines };
     }
     if (before.state === 'ended') return this.#told(before);
-    await confirmed(before, given.confirm, { ends: machines, signal: this.signal });
+    const does = `this destroys ${machines.join(', ') || 'the SLA'}`;
+    await confirmed({ name: before.name, id: before.id, does }, given.confirm, this.signal);
     await office.agency.resume(this.signal);
     this.interruptible(
       'machines that are not ended yet',

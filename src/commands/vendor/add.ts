@@ -36,7 +36,7 @@ export default class VendorAdd extends BaseCommand {
     const settings = await complete(driver, { name: words.name, settings: asked }, folder);
     await writeVendor(paths, words.name, { driver: given.driver, settings });
     this.print(`${words.name} added to ${paths.userConfigFile}`);
-    this.say(`next: skypact vendor check ${words.name}`);
+    this.say(`next: skypact vendor describe ${words.name}`);
     return { name: words.name, driver: given.driver, settings, file: paths.userConfigFile };
   }
 }

@@ -17,6 +17,7 @@ export const perfcloudEntry: VendorEntry = {
   name: 'perfcloud',
   summary: 'a simulated provider with two sites and twenty hosts, kept in a file',
   settings: schema,
+  free: true,
   open: async (name, settings, call) => {
     const parsed = schema.safeParse(settings);
     if (parsed.success) {
