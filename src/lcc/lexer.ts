@@ -20,6 +20,7 @@ export type TokenKind =
   | 'symbol'
   | 'end';
 
+/** Words that the grammar uses, and that are therefore no names. */
 const KEYWORDS: ReadonlySet<string> = new Set(['null', 'then', 'or', 'par', 'and', 'not']);
 const ARROWS: ReadonlyMap<string, string> = new Map([
   ['⇒', '=>'],
@@ -27,14 +28,9 @@ const ARROWS: ReadonlyMap<string, string> = new Map([
   ['←', '<-'],
 ]);
 
-/** Words that the grammar uses and that therefore name neither messages nor roles nor constraints. */
-export function isKeyword(word: string): boolean {
-  return KEYWORDS.has(word);
-}
-
 // Every alternative is linear: no nested repetition over the same characters.
 const TOKEN =
-  /(?<space>[\s\uFEFF]+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<variable>[A-Z][\w$]*)|(?<name>[a-z$][\w$:.@]*)|(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<string>"[^"\\\n]*(?:\\.[^"\\\n]*)*")|(?<tag>@[a-z]+)|(?<symbol>::=|::|=>|<=|<-|==|!=|>=|[⇒⇐←=<>()[\],|_])/y;
+  /[\s\uFEFF]+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[A-Z][\w$]*|[a-z$][\w$:.@]*|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|"[^"\\\n]*(?:\\.[^"\\\n]*)*"|@[a-z]+|::=|::|=>|<=|<-|==|!=|>=|[⇒⇐←=<>()[\],|_]/y;
 
 /**
  * Cuts a model into tokens; the last one is always `end`.
@@ -54,18 +50,18 @@ export function tokenize(source: Source): readonly Token[] {
   let lineStart = 0;
   let offset = 0;
   while (offset < text.length) {
+    const column = offset - lineStart + 1;
     TOKEN.lastIndex = offset;
-    const groups = TOKEN.exec(text)?.groups;
-    const at = { line, column: offset - lineStart + 1 };
-    if (groups === undefined) throw notAToken(source, at, text.slice(offset, offset + 2));
-    const space = groups['space'];
-    if (space === undefined) {
-      tokens.push({ ...tokenOf(groups), ...at });
-    } else {
-      for (let end = space.indexOf('\n'); end >= 0; end = space.indexOf('\n', end + 1)) {
+    if (!TOKEN.test(text)) throw notAToken(source, { line, column }, text.slice(offset));
+    const lexeme = text.slice(offset, TOKEN.lastIndex);
+    const kind = kindOf(lexeme);
+    if (kind === 'space') {
+      for (let end = lexeme.indexOf('\n'); end >= 0; end = lexeme.indexOf('\n', end + 1)) {
         line += 1;
         lineStart = offset + end + 1;
       }
+    } else {
+      tokens.push({ kind, text: ARROWS.get(lexeme) ?? lexeme, line, column });
     }
     offset = TOKEN.lastIndex;
   }
@@ -73,24 +69,26 @@ export function tokenize(source: Source): readonly Token[] {
   return tokens;
 }
 
-function tokenOf(
-  groups: Readonly<Record<string, string | undefined>>,
-): Pick<Token, 'kind' | 'text'> {
-  const { variable, name, number, string, tag, symbol = '' } = groups;
-  if (name !== undefined) return { kind: isKeyword(name) ? 'keyword' : 'name', text: name };
-  if (variable !== undefined) return { kind: 'variable', text: variable };
-  if (number !== undefined)
-    return { kind: /[.eE]/.test(number) ? 'float' : 'integer', text: number };
-  if (string !== undefined) return { kind: 'string', text: string };
-  if (tag !== undefined) return { kind: 'tag', text: tag };
-  return { kind: 'symbol', text: ARROWS.get(symbol) ?? symbol };
+/** The first character tells the kind of a token. */
+function kindOf(lexeme: string): TokenKind | 'space' {
+  const first = lexeme[0] ?? '';
+  if (first >= 'a' && first <= 'z') return KEYWORDS.has(lexeme) ? 'keyword' : 'name';
+  if (first >= 'A' && first <= 'Z') return 'variable';
+  if (first <= ' ' || first === '/') return 'space';
+  if (first === '$') return 'name';
+  if (first === '"') return 'string';
+  if (first === '@') return 'tag';
+  if (first === '-' || (first >= '0' && first <= '9')) {
+    return /[.eE]/.test(lexeme) ? 'float' : 'integer';
+  }
+  return /[\s\uFEFF]/.test(first) ? 'space' : 'symbol';
 }
 
-function notAToken(source: Source, at: Position, start: string): Error {
-  if (start.startsWith('"'))
+function notAToken(source: Source, at: Position, rest: string): Error {
+  if (rest.startsWith('"'))
     return syntaxFailure(source, at, 'this string is not closed on its line');
-  if (start === '/*') return syntaxFailure(source, at, 'this comment is not closed');
-  const character = String.fromCodePoint(start.codePointAt(0) ?? 0);
+  if (rest.startsWith('/*')) return syntaxFailure(source, at, 'this comment is not closed');
+  const character = String.fromCodePoint(rest.codePointAt(0) ?? 0);
   return syntaxFailure(
     source,
     at,

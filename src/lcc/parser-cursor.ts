@@ -13,7 +13,7 @@ export class Cursor {
   readonly #end: Token;
   #index = 0;
   #depth = 0;
-  #closing: ReadonlyMap<number, number> | undefined;
+  #closing: Int32Array | undefined;
 
   constructor(source: Source, dialect: Dialect) {
     this.#source = source;
@@ -102,19 +102,21 @@ export class Cursor {
   /** How far ahead the token after the `)` is that closes the `(` which is so far ahead. */
   afterParentheses(ahead: number): number {
     this.#closing ??= closingParentheses(this.#tokens);
-    return (this.#closing.get(this.#index + ahead) ?? this.#tokens.length) + 1 - this.#index;
+    const closing = this.#closing[this.#index + ahead] ?? 0;
+    return (closing === 0 ? this.#tokens.length : closing + 1) - this.#index;
   }
 }
 
-/** By the index of each `(`, that of its `)`. */
-function closingParentheses(tokens: readonly Token[]): ReadonlyMap<number, number> {
-  const closing = new Map<number, number>();
+/** By the index of each `(`, that of its `)`; 0 where there is none. */
+function closingParentheses(tokens: readonly Token[]): Int32Array {
+  const closing = new Int32Array(tokens.length);
   const open: number[] = [];
-  for (const [index, token] of tokens.entries()) {
-    if (token.kind !== 'symbol') continue;
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token?.kind !== 'symbol') continue;
     if (token.text === '(') open.push(index);
     const opened = token.text === ')' ? open.pop() : undefined;
-    if (opened !== undefined) closing.set(opened, index);
+    if (opened !== undefined) closing[opened] = index;
   }
   return closing;
 }

@@ -32,4 +32,4 @@ export function checkModel(model: Model, table: ConstraintTable): Report {
   return { findings: findings.sort(byPlace), exploration: runs.exploration };
 }
 
-export type { Exploration, Finding, FindingCode, Report } from './report.ts';
+export type { Report } from './report.ts';

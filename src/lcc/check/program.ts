@@ -123,7 +123,7 @@ export function variablesOfTerms(terms: readonly TermNode[]): readonly VarNode[]
   });
 }
 
-export function variablesOfConstraint(constraint: Constraint | undefined): readonly VarNode[] {
+function variablesOfConstraint(constraint: Constraint | undefined): readonly VarNode[] {
   switch (constraint?.op) {
     case undefined:
       return [];

@@ -95,7 +95,7 @@ function spec(kind: ConstraintSpec['kind'], name: string, modes: string): Constr
   return { name, modes: list, kind, summary: name };
 }
 
-export const table: ConstraintTable = constraintTable([
+const table: ConstraintTable = constraintTable([
   spec('act', 'objective', '-'),
   spec('compute', 'evaluate', '++--'),
   spec('act', 'show', '+'),

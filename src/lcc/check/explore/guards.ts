@@ -156,7 +156,7 @@ interface Fresh {
 }
 
 /** What an answer may be: lists of every length, and each agent that it may name. */
-export function freshValues(kind: Kind, fresh: Fresh): readonly Value[] {
+function freshValues(kind: Kind, fresh: Fresh): readonly Value[] {
   if (kind.list) return fresh.depth > 1 ? [unknown] : freshLists(kind, fresh);
   if (fresh.place !== undefined && matters(kind)) return [{ kind: 'place', place: fresh.place }];
   if (kind.peerOf.size === 0) return [unknown];

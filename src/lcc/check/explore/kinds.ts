@@ -178,7 +178,7 @@ function kindOfTerm(kinds: Kinds, clause: Clause, term: TermNode): Kind {
   }
 }
 
-export function fieldOf(term: MessageLike, index: number): string {
+function fieldOf(term: MessageLike, index: number): string {
   return `${term.name}/${term.args.length}#${index}`;
 }
 

@@ -23,7 +23,7 @@ export interface Ref {
 export type Heap = (Value | undefined)[];
 
 export const unknown: Value = { kind: 'unknown' };
-export const nilValue: Value = { kind: 'nil' };
+const nilValue: Value = { kind: 'nil' };
 
 /** Lists are followed up to here; what a model piles up beyond is forgotten. */
 export const LIST_LENGTH = 2;
