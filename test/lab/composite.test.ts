@@ -115,7 +115,9 @@ withMoto(() => {
   });
 
   test('machines apart are refused by an endpoint without placement groups, and go elsewhere', async () => {
-    await using world = await worldWith({ web: { ...machine, count: 3, place: { apart: 'host' } } });
+    await using world = await worldWith({
+      web: { ...machine, count: 3, place: { apart: 'host' } },
+    });
     const ran = await world.run(['sla', 'negotiate', 'sla.yaml', '--explain', '--json']);
     const { state, explanation } = JSON.parse(ran.stdout);
     const [refusal] = explanation.answers[0].refusals;

@@ -14,17 +14,16 @@ export interface Child {
 }
 
 export interface ChildOptions {
-  /** As another user; only root can. */
-  readonly uid?: number;
+  /** A command that starts it with fewer rights, such as setpriv and its options. */
+  readonly rights?: readonly string[];
 }
 
 export function child(args: readonly string[], options: ChildOptions = {}): Child {
   const script = new URL('./child.ts', import.meta.url).pathname;
-  const process_: ChildProcessByStdio<Writable, Readable, null> = spawn(
-    process.execPath,
-    [script, ...args],
-    { stdio: ['pipe', 'pipe', 'inherit'], ...options },
-  );
+  const [program = '', ...words] = [...(options.rights ?? []), process.execPath, script, ...args];
+  const process_: ChildProcessByStdio<Writable, Readable, null> = spawn(program, words, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const lines = createInterface({ input: process_.stdout })[Symbol.asyncIterator]();
   return {
     says: async () => {
