@@ -12,8 +12,6 @@ const itself = 'test/tidy.test.ts';
 
 /** Longer than one sitting, each with the reason why it is not two files. */
 const long: Readonly<Record<string, string>> = {
-  'src/lcc/machine.ts': 'the rewrite rules of one step call each other; they are read together',
-  'src/lcc/guards.ts': 'one evaluator of guards, a case for each kind',
   'test/lab/ec2-market.test.ts': 'one server is started for all claims about offers',
 };
 

@@ -1,5 +1,4 @@
 import { failure } from '../base/failure.ts';
-import type { Relation } from './ast.ts';
 import type { Bindings } from './bindings.ts';
 import type { Pattern } from './pattern.ts';
 import type {
@@ -16,7 +15,7 @@ import type {
 import { noMail, type Question, type Thread } from './state.ts';
 import type { Effect, Message } from './step.ts';
 import { list, type Term } from './term.ts';
-import { equalTerms } from './value.ts';
+import { compareTerms } from './value.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -269,22 +268,6 @@ type Located = Pick<CallGuard, 'at'>;
 
 function lengthOf(term: Term): number {
   return typeof term === 'number' && !Number.isNaN(term) ? term : 0;
-}
-
-function compareTerms(relation: Exclude<Relation, '='>, left: Term, right: Term): boolean {
-  if (relation === '==') return equalTerms(left, right);
-  if (relation === '!=') return !equalTerms(left, right);
-  if (typeof left !== 'number' || typeof right !== 'number') return false;
-  switch (relation) {
-    case '<':
-      return left < right;
-    case '>':
-      return left > right;
-    case '<=':
-      return left <= right;
-    case '>=':
-      return left >= right;
-  }
 }
 
 export function unbound({ at }: Located): Error {

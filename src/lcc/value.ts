@@ -2,6 +2,7 @@
  * What variables of a running clause hold. A {@link Term} is ground. An {@link OpenTerm} has a
  * variable inside; whether a value is ground is therefore seen at its root, never by a walk.
  */
+import type { Relation } from './ast.ts';
 import type { Cons, Json, Struct, Term } from './term.ts';
 
 export type Value = Term | Variable | OpenTerm;
@@ -73,4 +74,21 @@ function equalJson(a: Json | undefined, b: Json | undefined): boolean {
 
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
+}
+
+/** What a comparison in a guard says: `==` and `!=` of all terms, the others of numbers alone. */
+export function compareTerms(relation: Exclude<Relation, '='>, left: Term, right: Term): boolean {
+  if (relation === '==') return equalTerms(left, right);
+  if (relation === '!=') return !equalTerms(left, right);
+  if (typeof left !== 'number' || typeof right !== 'number') return false;
+  switch (relation) {
+    case '<':
+      return left < right;
+    case '>':
+      return left > right;
+    case '<=':
+      return left <= right;
+    case '>=':
+      return left >= right;
+  }
 }
