@@ -15,7 +15,7 @@ export interface ModelText {
 }
 
 /** The folder of the shipped models. */
-export function modelsFolder(): URL {
+function modelsFolder(): URL {
   return new URL('models/', packageRoot());
 }
 
