@@ -1,8 +1,9 @@
 import type { ReceiveDef, SendDef } from '../../ast.ts';
-import type { Def, Program } from '../program.ts';
+import type { Program } from '../program.ts';
 import type { Budget } from './budget.ts';
 import type { Cast } from './cast.ts';
 import type { Clauses } from './clauses.ts';
+import type { Deeds } from './deeds.ts';
 import type { Kinds } from './kinds.ts';
 import type { Local } from './local.ts';
 import type { Letter, Post } from './post.ts';
@@ -11,13 +12,8 @@ import type { Letter, Post } from './post.ts';
 export interface Progress {
   readonly local: Local;
   readonly sent: readonly number[];
-  readonly did: readonly Deed[];
+  readonly did: Deeds;
 }
-
-/** For the trace. */
-export type Deed =
-  | { readonly agent: number; readonly def: Def; readonly to?: number }
-  | { readonly agent: number; readonly read: Letter };
 
 /** One way on from where an agent stands. */
 export type Choice =

@@ -1,5 +1,6 @@
 import { signature } from '../program.ts';
-import type { Deed, ReceiveChoice } from './choice.ts';
+import type { ReceiveChoice } from './choice.ts';
+import type { Deeds } from './deeds.ts';
 import type { Player } from './player.ts';
 import type { Letter } from './post.ts';
 
@@ -18,7 +19,7 @@ export interface Move {
   readonly agent: number;
   /** `slow`: time or the world takes it. */
   readonly speed: 'fast' | 'slow';
-  readonly did: readonly Deed[];
+  readonly did: Deeds;
   readonly next: number;
   readonly sent: readonly number[];
   /** Whose unread mail from the agent is withdrawn, because it waits for them no longer. */

@@ -2,6 +2,7 @@ import type { Body, NullDef, ReceiveDef, RoleDef, SendDef } from '../../ast.ts';
 import { type Def, isJoin, signature, waits } from '../program.ts';
 import type { Agent } from './cast.ts';
 import type { Choice, Progress, World } from './choice.ts';
+import { type Deeds, join } from './deeds.ts';
 import { ask, termValue } from './guards.ts';
 import { matters } from './kinds.ts';
 import type { Frame, Local, Rest } from './local.ts';
@@ -133,7 +134,7 @@ class Walker {
     return {
       local: { rest, heap, gaveUp: this.#local.gaveUp },
       sent: [],
-      did: silent ? [] : [{ agent: this.#agent.index, def }],
+      did: silent ? undefined : { agent: this.#agent.index, def },
     };
   }
 
@@ -207,7 +208,10 @@ class Walker {
     return {
       local: { rest: place.wrap(undefined), heap, gaveUp: this.#local.gaveUp },
       sent: isHeard ? letters.map((letter) => this.#world.post.number(letter)) : [],
-      did: peers.map((to) => ({ agent: this.#agent.index, def, to })),
+      did: peers.reduce<Deeds>(
+        (did, to) => join(did, { agent: this.#agent.index, def, to }),
+        undefined,
+      ),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts';
-import type { Choice, Deed, ReceiveChoice, World } from './choice.ts';
+import type { Choice, ReceiveChoice, World } from './choice.ts';
 import { answers, type Config, type Move, type State } from './config.ts';
+import { type Deeds, join } from './deeds.ts';
 import type { Outcome, Player } from './player.ts';
 import type { Post } from './post.ts';
 import { Servers } from './servers.ts';
@@ -15,7 +16,7 @@ export type Clockwork = 'patient' | 'restless';
 interface Leg {
   readonly config: number;
   readonly sent: readonly number[];
-  readonly did: readonly Deed[];
+  readonly did: Deeds;
 }
 
 type Mailbox = Pick<Config, 'player' | 'mail'>;
@@ -173,7 +174,7 @@ export class Moves {
       const readings = this.#waitsForServers(config) ? this.#goingOn(config) : [];
       for (const next of readings) {
         const all = next.sent.reduce((queue, letter) => this.#post.add(queue, letter), sent);
-        visit({ config: next.config, sent: all, did: [...did, ...next.did] });
+        visit({ config: next.config, sent: all, did: join(did, next.did) });
       }
       const agent = this.config(config).player.agent.index;
       if (readings.length === 0)
@@ -203,7 +204,7 @@ export class Moves {
         const outcomes = player.read(choice, letter);
         return this.#legs(
           after,
-          outcomes.map((outcome) => ({ ...outcome, did: [reading, ...outcome.did] })),
+          outcomes.map((outcome) => ({ ...outcome, did: join(reading, outcome.did) })),
         );
       }),
     );

@@ -2,7 +2,8 @@ import type { ReceiveDef } from '../../ast.ts';
 import { isJoin, type Program, signature } from '../program.ts';
 import { playable } from '../roles.ts';
 import type { Agent } from './cast.ts';
-import type { Choice, Deed, Progress, ReceiveChoice, World } from './choice.ts';
+import type { Choice, Progress, ReceiveChoice, World } from './choice.ts';
+import { type Deeds, join } from './deeds.ts';
 import { depthOf, type Local, type Rest, rolesOf, settle } from './local.ts';
 import { beginning, choicesOf } from './machine.ts';
 import type { Letter } from './post.ts';
@@ -11,7 +12,7 @@ import type { Letter } from './post.ts';
 export interface Outcome {
   readonly next: number;
   readonly sent: readonly number[];
-  readonly did: readonly Deed[];
+  readonly did: Deeds;
 }
 
 /**
@@ -37,7 +38,7 @@ export class Player {
   }
 
   begin(): readonly Outcome[] {
-    return this.#run([{ local: beginning(this.#world, this.agent), sent: [], did: [] }]);
+    return this.#run([{ local: beginning(this.#world, this.agent), sent: [], did: undefined }]);
   }
 
   /** What comes of a step that needs nobody else. */
@@ -78,9 +79,9 @@ export class Player {
       if (seen.has(key)) return;
       seen.add(key);
       this.#world.budget.countMove();
-      open.push({ next: step.next, sent, did: [...past.did, ...step.did] });
+      open.push({ next: step.next, sent, did: join(past.did, step.did) });
     };
-    for (const start of starts) visit(this.#arrive(start), { sent: [], did: [] });
+    for (const start of starts) visit(this.#arrive(start), { sent: [], did: undefined });
     for (let item = open.pop(); item !== undefined; item = open.pop()) {
       const steps = this.#world.budget.isSpent ? undefined : this.#steps(item.next);
       if (steps === undefined) outcomes.push(item);

@@ -8,6 +8,7 @@ import { Cast } from './cast.ts';
 import type { World } from './choice.ts';
 import { Clauses } from './clauses.ts';
 import type { Move, State } from './config.ts';
+import { listDeeds } from './deeds.ts';
 import { kindsOf } from './kinds.ts';
 import type { Clockwork } from './moves.ts';
 import { Player } from './player.ts';
@@ -115,7 +116,7 @@ class Run {
   #spell(moves: readonly Move[]): readonly string[] {
     const name = (agent: number): string => this.#players[agent]?.agent.name ?? '';
     return moves
-      .flatMap((move) => move.did)
+      .flatMap((move) => listDeeds(move.did))
       .map((deed) => {
         const who = name(deed.agent);
         if ('read' in deed)

@@ -1,6 +1,7 @@
 import { isJoin, type Program, variablesOfTerms, waits } from '../program.ts';
-import type { Deed, World } from './choice.ts';
+import type { World } from './choice.ts';
 import { answers } from './config.ts';
+import { type Deeds, join } from './deeds.ts';
 import type { Outcome, Player } from './player.ts';
 
 /**
@@ -40,7 +41,7 @@ export class Servers {
       const longer = all.flatMap(({ sent, did }) =>
         ways.map((way) => ({
           sent: way.sent.reduce((queue, letter) => this.#post.add(queue, letter), sent),
-          did: [...did, ...way.did],
+          did: join(did, way.did),
         })),
       );
       all = this.#budget.few(longer);
@@ -53,16 +54,16 @@ export class Servers {
     if (known !== undefined) return known;
     const letter = this.#post.letter(number);
     const server = this.#homes.get(letter.to);
-    if (server === undefined) return [{ sent: [number], did: [] }];
+    if (server === undefined) return [{ sent: [number], did: undefined }];
     const { player, home } = server;
     const ways = player.choices(home).flatMap((choice) => {
       if (choice.kind !== 'receive' || !answers(choice, letter)) return [];
       return player.read(choice, number).map(({ sent, did }) => ({
         sent,
-        did: [{ agent: letter.to, read: letter }, ...did],
+        did: join({ agent: letter.to, read: letter }, did),
       }));
     });
-    const served = ways.length > 0 ? ways : [{ sent: [], did: [] }];
+    const served = ways.length > 0 ? ways : [{ sent: [], did: undefined }];
     this.#served.set(number, served);
     return served;
   }
@@ -70,7 +71,7 @@ export class Servers {
 
 interface Served {
   readonly sent: readonly number[];
-  readonly did: readonly Deed[];
+  readonly did: Deeds;
 }
 
 /**
