@@ -16,6 +16,7 @@ export interface AscentOptions {
   readonly cutoff: number;
   /** How far above the first bound the first aim is, as a share of it. */
   readonly reach: number;
+  readonly shouldStop: () => boolean;
   /** Called after each step with the bound of that step. */
   readonly onStep?: (bound: number) => void;
 }
@@ -65,7 +66,7 @@ export function ascend(
       relaxation.evaluate(bounds, multipliers);
     }
     options.onStep?.(bound);
-    if (best >= options.cutoff) break;
+    if (best >= options.cutoff || options.shouldStop()) break;
     const aim = Math.min(best + ahead, options.cutoff + 1);
     if (!advance({ used, room, multipliers, direction }, aim - bound)) break;
   }

@@ -14,6 +14,8 @@ export class Network {
   readonly marginals: readonly Float64Array[];
   /** False when constraints had to be left out; then the minimum is a lower bound only. */
   readonly complete: boolean;
+  /** Tuples that an evaluation passes over. */
+  tupleCount = 0;
   readonly #steps: readonly Step[];
 
   constructor(sizes: readonly number[], constraints: readonly Constraint[]) {
@@ -28,12 +30,11 @@ export class Network {
 
   /** From now on looks only at values with a 1; until then at all. */
   focus(alive: readonly Uint8Array[]): void {
-    for (const step of this.#steps) focusStep(step, alive);
-  }
-
-  /** Tuples that an evaluation passes over. */
-  get tupleCount(): number {
-    return this.#steps.reduce((sum, { live }) => sum + (live.start[live.cellCount] ?? 0), 0);
+    this.tupleCount = 0;
+    for (const step of this.#steps) {
+      focusStep(step, alive);
+      this.tupleCount += step.live.start[step.live.cellCount] ?? 0;
+    }
   }
 
   /** The least price of all variables together; Infinity when the constraints leave nothing. */

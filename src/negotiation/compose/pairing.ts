@@ -58,6 +58,11 @@ export class Pairing {
     this.#one = new Uint8Array(program.placeCount);
   }
 
+  /** What an evaluation passes over. */
+  get tupleCount(): number {
+    return this.#network.tupleCount;
+  }
+
   /** From now on expects bounds within these. */
   focus({ least, most }: Bounds): void {
     const { start } = this.#program;

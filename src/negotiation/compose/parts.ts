@@ -64,31 +64,41 @@ interface Picking {
   readonly random: () => number;
 }
 
-/** One group at random, then groups that compete with it for a row or are tied to it by a rule. */
+/** One group at random, then groups that are tied to those by rules or compete for their rows. */
 function pickGroups(program: Program, best: Incumbent, { size, random }: Picking): Set<number> {
-  const { groupCount } = program;
+  const { groupCount, rulesOf } = program;
+  const anyOf = (groups: readonly number[]): number =>
+    groups[Math.floor(random() * groups.length)] ?? Math.floor(random() * groupCount);
   const first = Math.floor(random() * groupCount);
   const picked = new Set([first]);
-  const rowsTaken = new Set<number>();
-  eachUse(program, first, (item, row) => {
-    if ((best.units[item] ?? 0) > 0) rowsTaken.add(row);
-  });
-  const ruled = new Set((program.rulesOf[first] ?? []).map(({ other }) => other));
-  const rivals: number[] = [];
-  for (let g = 0; g < groupCount; g++) {
-    let rival = ruled.has(g);
-    if (!rival) {
-      eachUse(program, g, (item, row) => {
-        if ((best.units[item] ?? 0) > 0 && rowsTaken.has(row)) rival = true;
-      });
-    }
-    if (rival) rivals.push(g);
-  }
+  const rivals = rivalsOf(program, best, first);
+  const tied = (rulesOf[first] ?? []).map(({ other }) => other);
   for (let tries = 0; picked.size < size && tries < 10 * size; tries++) {
-    const among = rivals.length > 0 && random() < 0.6 ? rivals : undefined;
-    picked.add(among?.[Math.floor(random() * among.length)] ?? Math.floor(random() * groupCount));
+    const dice = random();
+    const among = dice < 0.6 && tied.length > 0 ? tied : dice < 0.85 ? rivals : [];
+    const group = anyOf(among);
+    if (picked.has(group)) continue;
+    picked.add(group);
+    tied.push(...(rulesOf[group] ?? []).map(({ other }) => other));
   }
   return picked;
+}
+
+/** Groups whose chosen units take from a row that the given group's chosen units take from. */
+function rivalsOf(program: Program, best: Incumbent, group: number): readonly number[] {
+  const rows = new Set<number>();
+  eachUse(program, group, (item, row) => {
+    if ((best.units[item] ?? 0) > 0) rows.add(row);
+  });
+  const rivals: number[] = [];
+  for (let g = 0; g < program.groupCount; g++) {
+    let rival = false;
+    eachUse(program, g, (item, row) => {
+      if ((best.units[item] ?? 0) > 0 && rows.has(row)) rival = true;
+    });
+    if (rival) rivals.push(g);
+  }
+  return rivals;
 }
 
 function eachUse(

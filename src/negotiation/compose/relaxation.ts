@@ -41,6 +41,11 @@ export class Relaxation {
       : undefined;
   }
 
+  /** What one evaluation adds to `work`; a tuple of the network is a quarter as dear as an item. */
+  get evaluationWork(): number {
+    return this.program.itemCount + (this.#pairing?.tupleCount ?? 0) / 4;
+  }
+
   /** Makes evaluations cheaper that are all within these bounds. */
   focus(bounds: Bounds): void {
     this.#pairing?.focus(bounds);
@@ -51,7 +56,7 @@ export class Relaxation {
     const { program, used } = this;
     this.multipliers.set(multipliers);
     this.#price(multipliers);
-    this.work += program.itemCount;
+    this.work += this.evaluationWork;
     this.units.set(bounds.least);
     this.takenCount = 0;
     let bound = 0;

@@ -8,6 +8,7 @@ import { type Choice, type Problem, type Solution, violations } from './problem.
 import { choiceOf, narrowed, type Program, programOf, unitsOf } from './program.ts';
 import { propagate } from './propagate.ts';
 import { Relaxation } from './relaxation.ts';
+import { settle } from './settle.ts';
 import { exploreTree, fixByCost } from './tree.ts';
 
 export interface SearchOptions {
@@ -35,7 +36,10 @@ export function composeSync(
   return new Search(problem, options).run();
 }
 
+/** Steps of the ascent at the root; a small budget of work makes it shorter. */
 const rootSteps = 600;
+const leastRootSteps = 50;
+const rootShare = 0.3;
 
 class Search {
   readonly #problem: Problem;
@@ -69,11 +73,12 @@ class Search {
     const program = this.#program;
     const bounds = { least: Int32Array.from(program.least), most: Int32Array.from(program.most) };
     if (!propagate(program, bounds)) return Infinity;
-    const { bound, multipliers } = this.#root(bounds);
-    if (bound > this.#cutoff) return Infinity;
     const relaxation = new Relaxation(program);
+    const { bound, multipliers } = this.#root(relaxation, bounds);
+    if (bound > this.#cutoff) return Infinity;
     let openBound = bound;
-    this.#start(relaxation, bounds, multipliers);
+    if (!this.#exhausted()) this.#start(relaxation, bounds, multipliers);
+    const firstWork = Math.max(leastRoundWork, roundEvaluations * relaxation.evaluationWork);
     for (let work = firstWork; !this.#exhausted(); work *= 2) {
       const kernel = this.#kernel(relaxation, bounds, multipliers);
       if (kernel === undefined) return Infinity;
@@ -95,34 +100,42 @@ class Search {
   }
 
   /** Good starts, and the best bound without branching. */
-  #root(bounds: Bounds): { readonly bound: number; readonly multipliers: Float64Array } {
-    const program = this.#program;
-    const relaxation = new Relaxation(program);
+  #root(
+    relaxation: Relaxation,
+    bounds: Bounds,
+  ): { readonly bound: number; readonly multipliers: Float64Array } {
+    const { program } = relaxation;
     const heuristic = new Heuristic(program, bounds, this.#options.seed ?? 1);
     const start = this.#options.start && unitsOf(program, this.#options.start);
     if (start === undefined) heuristic.construct(new Float64Array(program.rowCount));
     else heuristic.adopt(start);
     let step = 0;
+    let built = true;
+    const affordable = (this.#options.work * rootShare) / relaxation.evaluationWork;
     const ascent = ascend(relaxation, bounds, new Float64Array(program.rowCount), {
-      steps: rootSteps,
+      steps: Math.max(leastRootSteps, Math.min(rootSteps, affordable)),
       reach: 0.1,
       cutoff: (heuristic.best?.cost ?? this.#worst) - 1 + 1e-3,
+      shouldStop: this.#shouldStop,
       onStep: () => {
         step += 1;
-        if (step === 10 || step % 50 === 0) heuristic.construct(relaxation.multipliers);
+        // Where building up fails once at good prices, it fails nearly always.
+        if (built && (step === 10 || step % 50 === 0)) {
+          built = heuristic.construct(relaxation.multipliers);
+        }
       },
     });
-    heuristic.construct(ascent.multipliers);
+    if (built) heuristic.construct(ascent.multipliers);
     this.#spent += relaxation.work + heuristic.work;
-    if (heuristic.best !== undefined)
-      this.#keep(program, heuristic.best.units, heuristic.best.cost);
+    const { best } = heuristic;
+    if (best !== undefined) this.#keep(program, best.units, best.cost);
     return ascent;
   }
 
   /** The program without what costs too much to be part of a cheaper choice. */
   #kernel(relaxation: Relaxation, bounds: Bounds, multipliers: Float64Array): Program | undefined {
     const bound = relaxation.evaluate(bounds, multipliers);
-    this.#spent += relaxation.program.itemCount;
+    this.#spent += relaxation.evaluationWork;
     fixByCost(relaxation, bounds, this.#cutoff - bound);
     return propagate(relaxation.program, bounds) ? narrowed(relaxation.program, bounds) : undefined;
   }
@@ -136,21 +149,26 @@ class Search {
     return result.openBound;
   }
 
-  /** Anneals from the relaxed choice; a search of small programs finds as much by itself. */
+  /** A first good choice; the tree finds as much by itself where the program is small. */
   #start(relaxation: Relaxation, bounds: Bounds, multipliers: Float64Array): void {
-    const { itemCount } = relaxation.program;
-    if (itemCount < annealedItems) return;
+    const { program } = relaxation;
+    if (program.itemCount < easyItems) return;
+    if (program.problem.rules.length > 0) {
+      const settled = settle(relaxation, bounds, { multipliers, shouldStop: this.#shouldStop });
+      if (settled !== undefined) this.#keep(program, settled.units, settled.cost);
+      return;
+    }
     relaxation.evaluate(bounds, multipliers);
     const most = coreOf(relaxation, bounds, relaxation.units);
-    const core = narrowed(relaxation.program, most);
+    const core = narrowed(program, most);
     const relaxed = relaxation.units.filter((_, i) => (most.most[i] ?? 0) > 0);
     const found = anneal(core, relaxed, {
       multipliers,
-      moves: 200_000,
+      moves: annealingMoves,
       shouldStop: this.#shouldStop,
       seed: this.#options.seed ?? 1,
     });
-    this.#spent += 200_000;
+    this.#spent += annealingMoves;
     if (found !== undefined) this.#keep(core, found.units, found.cost);
   }
 
@@ -181,11 +199,16 @@ class Search {
   }
 }
 
-/** Of the first round of proving and of improving; each further round has twice as much. */
-const firstWork = 1_000_000;
+/**
+ * Of the first round of proving and of improving; each further round has twice as much. It is
+ * enough for one dive to the bottom of the tree.
+ */
+const leastRoundWork = 1_000_000;
+const roundEvaluations = 400;
 
-/** Below it the tree does not need the help of annealing. */
-const annealedItems = 200;
+/** Below it the tree needs no help to find choices. */
+const easyItems = 500;
+const annealingMoves = 200_000;
 
 interface Around {
   readonly bounds: Bounds;

@@ -115,6 +115,7 @@ class Tree {
       steps,
       reach: this.#reach(node.bound),
       cutoff: this.#cutoff,
+      shouldStop: this.#options.shouldStop,
       onStep: () => this.#take(),
     });
     if (ascent.bound > this.#cutoff) return [];

@@ -91,6 +91,35 @@ export function knapsacks(size: number): Problem {
   };
 }
 
+/**
+ * Each group takes one of two items, and both sides of each row must come out exactly even: the
+ * market split problem (Cornuéjols and Dawande), whose proofs are out of reach from 40 groups on.
+ */
+export function marketSplit(size: number): Problem {
+  const random = randomFrom(3);
+  const even = Array.from({ length: 4 }, () => 0);
+  const groups = Array.from({ length: size }, (_, g): Group => {
+    const amounts = even.map(() => 2 * Math.floor(random() * 50));
+    amounts.forEach((amount, row) => {
+      even[row] = (even[row] ?? 0) + amount / 2;
+    });
+    const items = [0, 1].map((side) => ({
+      cost: side,
+      units: 1,
+      fixed: 0,
+      place: -1,
+      vendor: -1,
+      uses: amounts.map((amount, row) => ({ row: 2 * row + side, amount })),
+    }));
+    return { name: `g${g}`, count: 1, items };
+  });
+  const rows = even.flatMap((available, r) => [
+    { name: `left ${r}`, available },
+    { name: `right ${r}`, available },
+  ]);
+  return { groups, rows, rules: [], placeCount: 0 };
+}
+
 /** Every choice there is, one group at a time; undefined when none is feasible. */
 export function bruteForce(problem: Problem): { choice: Choice; cost: number } | undefined {
   const fills = problem.groups.map((group) => fillsOf(group));
