@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Constraint } from '../../../src/lcc/ast.ts';
-import { printConstraint, printDef, printModel, printTerm } from '../../../src/lcc/print.ts';
+import { printConstraint, printDef, printTerm } from '../../../src/lcc/print.ts';
 import { bare, parsed } from './bare.ts';
 
 function clauseOf(body: string) {
@@ -110,12 +110,15 @@ test.each([
   expect(guard.op === 'call' && guard.args.map(printTerm)).toEqual([printed]);
 });
 
-test('ids are variables, `_`, names and strings', () => {
-  const { body } = clauseOf(
-    'm => a(r, P) then m => a(r, _) then m => a(r, bob) then m => a(r, "x y")',
-  );
-  expect(printModel({ roles: [], annotations: [], clauses: [clauseOf('null')] })).toContain('null');
-  expect(body.op).toBe('then');
+test.each([
+  ['P', 'variable'],
+  ['_', 'anonymous'],
+  ['bob', 'struct'],
+  ['"x y"', 'string'],
+])('%s names an agent', (id, kind) => {
+  const { body } = clauseOf(`m() => a(r, ${id})`);
+  expect(body).toMatchObject({ op: 'send', target: { role: 'r', args: [], id: { kind } } });
+  expect(body.op === 'send' && printDef(body)).toBe(`m() => a(r, ${id})`);
 });
 
 test('annotations keep their target and their values as terms', () => {
