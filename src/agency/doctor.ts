@@ -3,11 +3,14 @@
  * is decided by names or ages; a contract is ours when the vendor says so, and is forgotten only
  * when it was seen gone.
  */
+import type { Clock } from '../base/clock.ts';
 import { type Failure, isFailure } from '../base/failure.ts';
-import { type ContractId, type ConversationId, id } from '../sla/ids.ts';
+import { limits } from '../base/limits.ts';
+import { type ContractId, type ConversationId, id, type SlaId } from '../sla/ids.ts';
 import type { Machine, Sla, SlaState } from '../sla/sla.ts';
 import type { Store } from '../store/store.ts';
 import type { Call, HeldContract } from '../vendors/vendor.ts';
+import { systemClock } from './clock.ts';
 import type { VendorPool } from './vendors.ts';
 
 export type Difference =
@@ -15,6 +18,13 @@ export type Difference =
   | { readonly kind: 'leaked'; readonly vendor: string; readonly held: HeldContract }
   /** An SLA has it, and its vendor does not hold it any more. */
   | { readonly kind: 'lost'; readonly vendor: string; readonly sla: Sla; readonly machine: Machine }
+  /** The same, but the SLA changed so lately that the vendor's list may lag behind. */
+  | {
+      readonly kind: 'unlisted';
+      readonly vendor: string;
+      readonly sla: Sla;
+      readonly machine: Machine;
+    }
   /** The vendor could not be asked: what it holds is unknown. */
   | { readonly kind: 'unknown'; readonly vendor: string; readonly failure: Failure }
   /** An SLA has machines at a vendor that is not configured any more. */
@@ -48,52 +58,75 @@ const living: readonly SlaState[] = [
   'failed-proposal',
 ];
 
-export async function examine(ports: Ports, signal: AbortSignal): Promise<Findings> {
-  const slas = await livingSlas(ports.store);
-  const busy = new Set(
-    (await ports.store.unfinished()).flatMap((each) => transactionOf(slas, each)),
+/**
+ * Reads the store once before the vendors and once after them. What a vendor held before the second
+ * reading is in an SLA by then, or its conversation is still open; what it did not hold, and an SLA
+ * had already at the first, is gone.
+ */
+export async function examine(
+  ports: Ports,
+  signal: AbortSignal,
+  { nowMs }: Pick<Clock, 'nowMs'> = systemClock,
+): Promise<Findings> {
+  const before = machinesOf(await livingSlas(ports.store));
+  const lists = await Promise.all(
+    ports.vendors.names.map(async (vendor) => ({
+      vendor,
+      found: await heldBy(ports.vendors, vendor, signal),
+    })),
   );
+  const unfinished = await ports.store.unfinished();
+  const slas = await livingSlas(ports.store);
+  const known = machinesOf(slas);
+  const had = new Set(before.map(({ machine }) => machine.contract));
+  const busy = new Set(unfinished.flatMap((each) => transactionOf(slas, each)));
+  const judged: Judged = { known, had, busy, nowMs: nowMs() };
   const held: Record<string, number> = {};
-  const differences: Difference[] = [];
-  for (const vendor of ports.vendors.names) {
-    const found = await heldBy(ports.vendors, vendor, signal);
-    if (isFailure(found)) {
-      differences.push({ kind: 'unknown', vendor, failure: found });
-      continue;
-    }
+  const differences = lists.flatMap(({ vendor, found }): readonly Difference[] => {
+    if (isFailure(found)) return [{ kind: 'unknown', vendor, failure: found }];
     held[vendor] = found.length;
-    differences.push(...compared({ vendor, found, slas, busy }));
-  }
+    return compared({ vendor, found }, judged);
+  });
   const configured = new Set(ports.vendors.names);
-  for (const { sla, machine } of machinesOf(slas)) {
-    const { vendor } = machine;
-    if (!configured.has(vendor)) differences.push({ kind: 'unconfigured', vendor, sla, machine });
-  }
-  return { held, differences };
+  const elsewhere = known.filter(({ machine }) => !configured.has(machine.vendor));
+  return {
+    held,
+    differences: [
+      ...differences,
+      ...elsewhere.map(
+        ({ sla, machine }) =>
+          ({ kind: 'unconfigured', vendor: machine.vendor, sla, machine }) as const,
+      ),
+    ],
+  };
 }
 
-/** Ends what leaked, and forgets what was seen gone; returns what is still different. */
+export interface Repaired {
+  readonly mended: readonly Difference[];
+  /** What is still different; what could not be ended is `unknown`, with why. */
+  readonly left: readonly Difference[];
+}
+
+/** Ends what leaked, and forgets what was seen gone. */
 export async function repair(
   ports: Ports,
   differences: readonly Difference[],
   { signal, nowMs }: { readonly signal: AbortSignal; readonly nowMs: number },
-): Promise<readonly Difference[]> {
+): Promise<Repaired> {
+  const mended: Difference[] = [];
   const left: Difference[] = [];
-  const lost = new Map<Sla, Set<ContractId>>();
   for (const difference of differences) {
     if (difference.kind === 'leaked') {
-      const reaped = await reap(ports.vendors, difference, signal);
-      if (isFailure(reaped))
-        left.push({ kind: 'unknown', vendor: difference.vendor, failure: reaped });
-    } else if (difference.kind === 'lost') {
-      const gone = lost.get(difference.sla) ?? new Set();
-      lost.set(difference.sla, gone.add(difference.machine.contract));
-    } else left.push(difference);
+      const trouble = await reap(ports.vendors, difference, signal);
+      if (trouble === undefined) mended.push(difference);
+      else left.push({ kind: 'unknown', vendor: difference.vendor, failure: trouble });
+    } else if (difference.kind !== 'lost') left.push(difference);
   }
-  await ports.store.record(
-    [...lost].map(([sla, gone]) => ({ kind: 'sla', sla: withoutLost(sla, gone, nowMs) })),
-  );
-  return left;
+  const lost = differences.filter((difference) => difference.kind === 'lost');
+  for (const [sla, gone] of Map.groupBy(lost, (difference) => difference.sla.id)) {
+    await forget(ports.store, { sla, gone: gone.map(({ machine }) => machine) }, nowMs);
+  }
+  return { mended: [...mended, ...lost], left };
 }
 
 /** Machines that SLAs have at a vendor, as `machine of SLA`. */
@@ -139,33 +172,50 @@ async function heldBy(
   }
 }
 
-function compared({
-  vendor,
-  found,
-  slas,
-  busy,
-}: {
+interface Held {
   readonly vendor: string;
   readonly found: readonly HeldContract[];
-  readonly slas: readonly Sla[];
+}
+
+/** What the store says, by which vendors are judged. */
+interface Judged {
+  readonly known: readonly Known[];
+  /** Contracts that SLAs had already before the vendors were asked. */
+  readonly had: ReadonlySet<ContractId>;
+  /** Transactions that a conversation still works on: they are not judged. */
   readonly busy: ReadonlySet<ConversationId>;
-}): readonly Difference[] {
-  const ours = machinesOf(slas).filter(({ machine }) => machine.vendor === vendor);
-  const known = new Set(ours.map(({ machine }) => machine.contract));
+  readonly nowMs: number;
+}
+
+function compared(
+  { vendor, found }: Held,
+  { known, had, busy, nowMs }: Judged,
+): readonly Difference[] {
+  const ours = known.filter(({ machine }) => machine.vendor === vendor);
+  const signed = new Set(ours.map(({ machine }) => machine.contract));
   const there = new Set(found.map((held) => held.id));
+  const missing = ours.filter(
+    ({ sla, machine: { contract } }) =>
+      !there.has(contract) && had.has(contract) && !busy.has(sla.transaction),
+  );
   return [
     ...found
-      .filter((held) => !known.has(held.id) && !busy.has(held.conversation))
+      .filter((held) => !signed.has(held.id) && !busy.has(held.conversation))
       .map((held) => ({ kind: 'leaked', vendor, held }) as const),
-    ...ours
-      .filter(({ sla, machine }) => !there.has(machine.contract) && !busy.has(sla.transaction))
-      .map(({ sla, machine }) => ({ kind: 'lost', vendor, sla, machine }) as const),
+    ...missing.map(({ sla, machine }) => {
+      const isFresh = nowMs - sla.updatedMs < limits.vendorListLagMs;
+      return { kind: isFresh ? 'unlisted' : 'lost', vendor, sla, machine } as const;
+    }),
   ];
 }
 
-function machinesOf(
-  slas: readonly Sla[],
-): readonly { readonly sla: Sla; readonly machine: Machine }[] {
+/** A machine of an SLA. */
+interface Known {
+  readonly sla: Sla;
+  readonly machine: Machine;
+}
+
+function machinesOf(slas: readonly Sla[]): readonly Known[] {
   return slas.flatMap((sla) =>
     sla.machines
       .filter((machine) => machine.state !== 'ended')
@@ -188,14 +238,18 @@ async function reap(
   }
 }
 
-function withoutLost(sla: Sla, gone: ReadonlySet<ContractId>, nowMs: number): Sla {
-  const machines = sla.machines.filter((machine) => !gone.has(machine.contract));
-  const over = machines.length === 0;
-  return {
-    ...sla,
-    machines,
-    state: over ? 'ended' : sla.state === 'ready' ? 'partial' : sla.state,
-    reason: `${gone.size} of its machines are gone at their vendor`,
-    updatedMs: nowMs,
-  };
+/** From the SLA as it is now: it may have changed since it was examined. */
+async function forget(
+  store: Ports['store'],
+  { sla, gone }: { readonly sla: SlaId; readonly gone: readonly Machine[] },
+  nowMs: number,
+): Promise<void> {
+  const now = (await store.findSla(sla)).find((each) => each.id === sla);
+  if (now === undefined) return;
+  const contracts = new Set(gone.map(({ contract }) => contract));
+  const machines = now.machines.filter(({ contract }) => !contracts.has(contract));
+  const state = machines.length === 0 ? 'ended' : now.state === 'ready' ? 'partial' : now.state;
+  const reason = `gone at their vendor: ${gone.map(({ name }) => name).join(', ')}`;
+  const changed = { ...now, machines, state, reason, updatedMs: nowMs };
+  await store.record([{ kind: 'sla', sla: changed }]);
 }

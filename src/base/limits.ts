@@ -83,6 +83,8 @@ export const limits = {
   storeEndedSlas: 10_000,
   /** A trace keeps its newest messages: 8n + 6 for 2,000 machines fit six times over. */
   storeTraceMessages: 100_000,
+  /** How far a vendor's list may lag behind: what was signed since is unknown, not gone. */
+  vendorListLagMs: 60_000,
   /** An SLA and those it replaced, one after the other, whose messages one trace shows. */
   traceSlas: 100,
   /** SLAs that one name or prefix can mean; an answer with more helps nobody. */

@@ -1,7 +1,10 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import { type Difference, examine, repair } from '../agency/doctor.ts';
+import { type Foundations, foundations } from '../agency/environment.ts';
+import { pathsOf } from '../agency/paths.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { exitCodes } from '../cli/exit-codes.ts';
+import type { Registry } from '../vendors/registry.ts';
 
 const flags = {
   fix: Flags.boolean({ description: 'end what leaked, and forget what is seen gone' }),
@@ -9,34 +12,81 @@ const flags = {
 
 export default class Doctor extends BaseCommand {
   static override summary = 'compare what vendors hold for us with what we hold';
-  static override description =
-    'Continues what was interrupted, then lists every difference. Exit 2 when one is left.';
+  static override description: string =
+    'Shows what the program stands on, continues what was interrupted, then lists every difference. ' +
+    'Exit 2 when one is left.';
   static override flags: Interfaces.FlagInput = flags;
+
+  #loaded: Promise<Registry> | undefined;
 
   async run(): Promise<object> {
     const { flags: given } = await this.parse({ flags });
+    const environment = await foundations(
+      pathsOf(process.env, process.cwd()),
+      await this.registry(),
+    );
+    this.print(foundationText(environment));
+    // With a damaged store, going on would compare with what is not there.
+    if (environment.store.problem !== undefined) throw environment.store.problem;
     await using office = await this.office();
     const resumed = await office.agency.resume(this.signal);
     if (resumed.length > 0) this.print(`continued: ${resumed.join(', ')}`);
     const { held, differences } = await examine(office, this.signal);
-    const fixing = { signal: this.signal, nowMs: Date.now() };
-    const left = given.fix ? await repair(office, differences, fixing) : differences;
+    const { left, mended } = given.fix
+      ? await repair(office, differences, { signal: this.signal, nowMs: Date.now() })
+      : { left: differences, mended: [] };
     for (const [vendor, count] of Object.entries(held)) this.print(`${vendor}: holds ${count}`);
-    const done = differences.filter((difference) => !left.includes(difference));
-    if (given.fix) for (const difference of done) this.print(`mended: ${inWords(difference)}`);
+    for (const difference of mended) this.print(`mended: ${inWords(difference)}`);
     for (const difference of left) this.print(`different: ${inWords(difference)}`);
-    this.print(left.length === 0 ? 'no difference' : `${left.length} differences`);
+    this.print(counted(left.length));
     if (left.length > 0) {
       this.endWith(exitCodes.couldNot);
       if (!given.fix) this.say('next: skypact doctor --fix');
     }
     return {
+      environment: environmentJson(environment),
       resumed,
       held,
       differences: left.map(asJson),
-      mended: given.fix ? done.map(asJson) : [],
+      mended: mended.map(asJson),
     };
   }
+
+  /** Loaded once: what a plugin did wrong is told once. */
+  protected override registry(): Promise<Registry> {
+    this.#loaded ??= super.registry();
+    return this.#loaded;
+  }
+}
+
+function foundationText({ node, store, configFiles, drivers, failedPlugins }: Foundations): string {
+  const { problem, bytes } = store;
+  const state = problem === undefined ? `sound, ${Math.ceil(bytes / 1024)} KiB` : problem.code;
+  return [
+    `node ${node.version} (${node.path})`,
+    `store ${store.path}: ${state}`,
+    ...configFiles.map(({ file, state }) => `settings ${file}: ${state}`),
+    `drivers: ${drivers.map(({ name }) => name).join(', ') || 'none'}`,
+    ...failedPlugins.map(({ plugin, error }) => `plugin ${plugin} [${error.code}]: not loaded`),
+  ].join('\n');
+}
+
+function environmentJson({ store, failedPlugins, ...rest }: Foundations): object {
+  const { path, bytes } = store;
+  return {
+    ...rest,
+    store: { path, bytes },
+    failedPlugins: failedPlugins.map(({ plugin, error: { code, message } }) => ({
+      plugin,
+      code,
+      message,
+    })),
+  };
+}
+
+function counted(differences: number): string {
+  if (differences === 0) return 'no difference';
+  return differences === 1 ? '1 difference' : `${differences} differences`;
 }
 
 function inWords(difference: Difference): string {
@@ -45,12 +95,18 @@ function inWords(difference: Difference): string {
     case 'leaked':
       return `${vendor} holds ${difference.held.id} (${difference.held.objective}), no SLA has it`;
     case 'lost':
-      return `${difference.machine.name} of ${difference.sla.name} (${difference.sla.id}) is gone at ${vendor}`;
+      return `${named(difference)} is gone at ${vendor}`;
+    case 'unlisted':
+      return `${named(difference)} is not in the list of ${vendor}, which may lag behind: ask again in a minute`;
     case 'unknown':
       return `${vendor} cannot be asked: ${difference.failure.message} [${difference.failure.code}]`;
     case 'unconfigured':
-      return `${difference.machine.name} of ${difference.sla.name} is at ${vendor}, which is not configured`;
+      return `${named(difference)} is at ${vendor}, which is not configured`;
   }
+}
+
+function named({ sla, machine }: Extract<Difference, { machine: object }>): string {
+  return `${machine.name} of ${sla.name} (${sla.id})`;
 }
 
 function asJson(difference: Difference): object {
