@@ -47,6 +47,9 @@ export class Session {
   readonly #numbers = new WeakMap<Message, number>();
   readonly #mail: Message[] = [];
   readonly #open = new Map<string, StoredAsk>();
+  /** Agents that found nobody in a role they would write to. */
+  readonly #lonely = new Set<Agent>();
+  #newRoles = false;
   #lastMessage: number;
   #changed = new Set<Agent>();
   #asked: StoredAsk[] = [];
@@ -131,6 +134,7 @@ export class Session {
   /** Delivers mail until none is left, or until a save is due. */
   pump(nowMs: number): void {
     for (let steps = 0; steps < limits.stepsPerSave; steps += 1) {
+      this.#askAnew(nowMs);
       this.#mail.push(...this.#transport.receive());
       const message = this.#mail.shift();
       if (message === undefined) return;
@@ -204,7 +208,7 @@ export class Session {
           break;
         case 'peer':
         case 'peers':
-          this.#step(agent, this.#peers(effect), nowMs);
+          this.#step(agent, this.#peers(agent, effect), nowMs);
           break;
         case 'drop':
           this.#drop({ agent: agent.id, ask: effect.ask });
@@ -216,6 +220,8 @@ export class Session {
           this.#notUnderstood(agent, effect.message, nowMs);
           break;
         case 'role':
+          this.#newRoles ||= effect.playing;
+          break;
         case 'done':
           break;
       }
@@ -247,11 +253,21 @@ export class Session {
     this.#dropped.push(which);
   }
 
+  /** Who found nobody in a role looks again when somebody has taken one up. */
+  #askAnew(nowMs: number): void {
+    if (!this.#newRoles) return;
+    this.#newRoles = false;
+    const lonely = [...this.#lonely];
+    this.#lonely.clear();
+    for (const agent of lonely) this.#step(agent, { kind: 'time' }, nowMs);
+  }
+
   /** Agents that play the role now. */
-  #peers(effect: Extract<Effect, { kind: 'peer' | 'peers' }>): Event {
+  #peers(agent: Agent, effect: Extract<Effect, { kind: 'peer' | 'peers' }>): Event {
     const ids = [...this.#agents.values()]
       .filter(({ state }) => state !== undefined && playing(state).includes(effect.role))
       .map(({ id }) => id);
+    if (ids.length === 0) this.#lonely.add(agent);
     return { kind: 'peers', ask: effect.ask, ids: effect.kind === 'peer' ? ids.slice(0, 1) : ids };
   }
 
