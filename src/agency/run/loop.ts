@@ -143,9 +143,15 @@ class Loop {
     for (const message of changes.sent) {
       this.#ports.report({ kind: 'message', sla: stored.sla, message });
     }
-    for (const { agent, ask } of changes.dropped)
-      this.#running.get(`${agent} ${ask}`)?.abort.abort();
+    for (const { agent, ask } of changes.dropped) this.#drop(`${agent} ${ask}`);
     for (const ask of changes.asked) this.#perform(ask);
+  }
+
+  /** The answer is no longer wanted; what was left to others is not waited for any more. */
+  #drop(key: string): void {
+    const running = this.#running.get(key);
+    running?.abort.abort();
+    if (running?.stays === 'outside') this.#running.delete(key);
   }
 
   /** Carries a saved question out; its answer rings the bell. */
@@ -165,12 +171,12 @@ class Loop {
       .handle({ conversation: id, sla, ...ask }, { signal, progress })
       .then(
         (handled) => {
-          if (handled === undefined) {
+          if (handled === undefined && !signal.aborted) {
             running.stays = 'outside';
             return;
           }
           this.#running.delete(key);
-          if (!signal.aborted) this.#answers.push({ ask, handled });
+          if (handled !== undefined && !signal.aborted) this.#answers.push({ ask, handled });
         },
         (thrown: unknown) => {
           this.#running.delete(key);
