@@ -2,7 +2,7 @@
 import type { Explanation } from '../agency/negotiation/compose-offer.ts';
 import { table } from '../render/table.ts';
 import { formatPrice } from '../sla/money.ts';
-import type { Sla } from '../sla/sla.ts';
+import type { Composite, Sla } from '../sla/sla.ts';
 import type { Store } from '../store/store.ts';
 
 /** What composing kept; `undefined` when the SLA was composed by a model that keeps nothing. */
@@ -14,7 +14,7 @@ export async function readExplanation(
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-export function explanationText({ answers, lost, cheapest, fastest }: Explanation): string {
+export function explanationText({ answers, lost }: Explanation): string {
   const reasons = new Map(lost.map(({ proposal, reason }) => [keyOf(proposal), reason]));
   const rows = answers.flatMap(({ objective, proposals, refusals }) => [
     ...proposals.map((proposal) => [
@@ -34,12 +34,16 @@ export function explanationText({ answers, lost, cheapest, fastest }: Explanatio
       `${reason}: ${detail}`,
     ]),
   ]);
-  const others = [
-    ...(cheapest === undefined ? [] : [`cheapest: ${formatPrice(cheapest.pricePerHour)}`]),
-    ...(fastest === undefined ? [] : [`fastest: ${formatPrice(fastest.pricePerHour)}`]),
-  ];
-  const beside = others.length === 0 ? '' : `beside the chosen one: ${others.join(', ')}\n`;
-  return `${table(columns, rows)}${beside}`;
+  return `${table(columns, rows)}\n`;
+}
+
+/** What else could be had from the same proposals; empty when that is what was chosen. */
+export function besideLines({ cheapest, fastest }: Explanation): string {
+  const line = (policy: string, other: Composite | undefined) =>
+    other === undefined
+      ? ''
+      : `${policy}: ${formatPrice(other.pricePerHour)} (--policy ${policy})\n`;
+  return `${line('cheapest', cheapest)}${line('fastest', fastest)}`;
 }
 
 const columns = [

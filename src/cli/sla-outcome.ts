@@ -54,8 +54,8 @@ function priceJson({ micros, currency }: Sla['composite']['pricePerHour']): obje
   return { perHour: micros / 1_000_000, micros, currency };
 }
 
-/** The SLA in words and tables, ending with what to type next. */
-export function slaText(sla: Sla): string {
+/** The SLA in words and tables, ending with what to type next. `beside` is what else could be had. */
+export function slaText(sla: Sla, beside = ''): string {
   const head = `SLA ${sla.name} (${sla.id}): ${sla.state}, ${formatPrice(sla.composite.pricePerHour)}\n`;
   const reason = sla.reason === undefined ? '' : `reason: ${sla.reason}\n`;
   const shortfalls =
@@ -63,7 +63,9 @@ export function slaText(sla: Sla): string {
       ? ''
       : `not met:\n${shortfallLines(sla.composite)}`;
   const composite =
-    sla.machines.length === 0 ? `\n${compositeTable(sla.template, sla.composite)}` : '';
+    sla.machines.length > 0 || sla.state === 'ended'
+      ? ''
+      : `\n${compositeTable(sla.template, sla.composite)}${beside}`;
   const bindings = sla.machines.length === 0 ? '' : `\n${bindingTable(sla.machines)}`;
   const next = nextStep(sla);
   return `${head}${reason}${shortfalls}${composite}${bindings}${next === undefined ? '' : `\nnext: ${next}\n`}`;
@@ -74,7 +76,7 @@ function nextStep(sla: Pick<Sla, 'id' | 'state' | 'machines'>): string | undefin
     case 'proposed':
       return `skypact sla accept ${sla.id}`;
     case 'failed-proposal':
-      return `skypact sla accept ${sla.id} all the same, or change the file and negotiate again`;
+      return `skypact sla accept ${sla.id} all the same, or change the file`;
     case 'expired':
     case 'refused':
       return 'skypact sla negotiate FILE';

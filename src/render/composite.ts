@@ -1,6 +1,7 @@
 /** The composite as a table: what, where, from whom, at what price, and by how much it is met. */
 import { formatMiB } from '../base/units.ts';
-import { formatPrice, sumMoney } from '../sla/money.ts';
+import { formatBound } from '../sla/metrics.ts';
+import { formatPrice, timesMoney } from '../sla/money.ts';
 import type { Objective } from '../sla/objective.ts';
 import type { Proposal } from '../sla/proposal.ts';
 import type { Composite, Machine, Part } from '../sla/sla.ts';
@@ -8,36 +9,58 @@ import type { Template } from '../sla/template.ts';
 import { table } from './table.ts';
 
 export function compositeTable(template: Template, composite: Composite): string {
-  const rows = template.objectives.flatMap((objective) =>
-    byProposal(composite.parts, objective.name).map(({ proposal, machines }) =>
-      rowOf(objective, proposal, machines),
-    ),
+  const shown = template.objectives.flatMap((objective) =>
+    byProposal(composite.parts, objective.name).map((part) => ({ objective, ...part })),
   );
-  return `${table(columns, rows)}${totalLine(template, composite)}`;
+  const { currency } = composite.pricePerHour;
+  const promised = shown.flatMap(({ objective, proposal }) => promiseLines(objective, proposal));
+  return [
+    table([...columns, { heading: `${currency}/h`, align: 'right' }], shown.map(rowOf)),
+    totalLine(template, composite),
+    ...(promised.length === 0 ? [] : ['promised\n', ...promised]),
+  ].join('');
 }
 
 const columns = [
   { heading: 'OBJECTIVE' },
-  { heading: 'MACHINES', align: 'right' },
+  { heading: 'COUNT', align: 'right' },
   { heading: 'VENDOR' },
   { heading: 'SITE' },
   { heading: 'SHAPE' },
-  { heading: 'PRICE', align: 'right' },
-  { heading: 'PROMISES' },
+  { heading: 'CPUS', align: 'right' },
+  { heading: 'MEMORY', align: 'right' },
 ] as const;
 
-function rowOf(objective: Objective, proposal: Proposal, machines: number): readonly string[] {
-  const { currency } = proposal.pricePerHour;
-  const each = Array.from({ length: machines }, () => proposal.pricePerHour);
+interface Shown {
+  readonly objective: Objective;
+  readonly proposal: Proposal;
+  /** How many machines of the objective this proposal serves. */
+  readonly machines: number;
+}
+
+function rowOf({ objective, proposal, machines }: Shown): readonly string[] {
+  const { vendor, site, shape, offered, pricePerHour } = proposal;
   return [
     objective.name,
     String(machines),
-    proposal.vendor,
-    proposal.site,
-    `${proposal.shape} (${proposal.offered.cpus} vCPUs, ${formatMiB(proposal.offered.memoryMiB)})`,
-    formatPrice(sumMoney(each, currency)),
-    objective.promises.map(({ metric }) => metric).join(', '),
+    vendor,
+    site,
+    shape,
+    String(offered.cpus),
+    formatMiB(offered.memoryMiB),
+    (timesMoney(pricePerHour, machines).micros / 1_000_000).toFixed(6),
   ];
+}
+
+/** What is promised beside what was asked: by how much each promise is met. */
+function promiseLines(objective: Objective, { promises }: Proposal): readonly string[] {
+  return objective.promises.flatMap((asked) => {
+    const { metric, bound } = asked;
+    const offer = promises.find((each) => each.metric === metric && each.bound === bound);
+    if (offer === undefined) return [];
+    const more = offer.value === asked.value ? '' : `, asked ${formatBound(asked)}`;
+    return [`  ${objective.name}: ${metric} ${formatBound(offer)}${more}\n`];
+  });
 }
 
 function byProposal(
@@ -62,7 +85,7 @@ function totalLine({ limits }: Template, composite: Composite): string {
           micros: limit.micros - composite.pricePerHour.micros,
           currency: limit.currency,
         })}`;
-  return `${price}${margin}; ${proofWords(composite)}\n`;
+  return `${price}${margin}\nchoice: ${proofWords(composite)}\n`;
 }
 
 function proofWords({ proof }: Composite): string {

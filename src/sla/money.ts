@@ -4,7 +4,7 @@ import { type Parsed, scaledInteger } from '../base/units.ts';
 
 /** A sum of money. Integers only: floating money drifts when bids are summed. */
 export interface Money {
-  /** Millionths of one unit of `currency`; a safe integer (docs/adr/0003). */
+  /** Millionths of one unit of `currency`; a safe integer (docs/adr/money.md). */
   readonly micros: number;
   /** ISO 4217, three capital letters. */
   readonly currency: string;

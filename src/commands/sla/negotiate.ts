@@ -3,7 +3,7 @@ import { readTemplate } from '../../agency/read-template.ts';
 import { failure } from '../../base/failure.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
-import { explanationText, readExplanation } from '../../cli/explanation.ts';
+import { besideLines, explanationText, readExplanation } from '../../cli/explanation.ts';
 import { negotiateFlags, negotiateOptions } from '../../cli/negotiate-flags.ts';
 import { progressOf } from '../../cli/progress.ts';
 import { exitAfterAccept, exitAfterProposal, slaJson, slaText } from '../../cli/sla-outcome.ts';
@@ -44,12 +44,12 @@ export default class SlaNegotiate extends BaseCommand {
     );
     const sla = await office.agency.negotiate(template, options, this.signal);
     progress.end();
-    const explanation = given.explain ? await readExplanation(office.store, sla) : undefined;
-    if (explanation !== undefined) this.print(explanationText(explanation));
-    this.print(slaText(sla));
+    const explanation = await readExplanation(office.store, sla);
+    if (given.explain && explanation !== undefined) this.print(explanationText(explanation));
+    this.print(slaText(sla, explanation === undefined ? '' : besideLines(explanation)));
     this.endWith(given.accept ? exitAfterAccept(sla) : exitAfterProposal(sla));
     if (given.accept && sla.state === 'refused') this.endWith(exitCodes.declined);
-    return { ...slaJson(sla), ...(explanation === undefined ? {} : { explanation }) };
+    return { ...slaJson(sla), ...(given.explain ? { explanation } : {}) };
   }
 
   async #ask(): Promise<Template> {

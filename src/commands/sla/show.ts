@@ -1,6 +1,6 @@
 import { Args, Flags, type Interfaces } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { explanationText, readExplanation } from '../../cli/explanation.ts';
+import { besideLines, explanationText, readExplanation } from '../../cli/explanation.ts';
 import { findSla } from '../../cli/find-sla.ts';
 import { slaJson, slaText } from '../../cli/sla-outcome.ts';
 
@@ -16,9 +16,9 @@ export default class SlaShow extends BaseCommand {
     const { args: words, flags: given } = await this.parse({ args, flags });
     await using store = await this.store();
     const sla = await findSla(store, words.id);
-    const explanation = given.explain ? await readExplanation(store, sla) : undefined;
-    if (explanation !== undefined) this.print(explanationText(explanation));
-    this.print(slaText(sla));
-    return { ...slaJson(sla), ...(explanation === undefined ? {} : { explanation }) };
+    const explanation = await readExplanation(store, sla);
+    if (given.explain && explanation !== undefined) this.print(explanationText(explanation));
+    this.print(slaText(sla, explanation === undefined ? '' : besideLines(explanation)));
+    return { ...slaJson(sla), ...(given.explain ? { explanation } : {}) };
   }
 }
