@@ -1,10 +1,12 @@
 /** Interaction models: the shipped ones by name, the user's own by path. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { failure } from '../base/failure.ts';
+import { type Failure, failure } from '../base/failure.ts';
 import { limits } from '../base/limits.ts';
 import { parseModel } from '../lcc/parser.ts';
 import type { NewAgent } from '../store/store.ts';
+import { boundedText } from './bounded-text.ts';
 import { packageRoot } from './package-root.ts';
 
 export interface ModelText {
@@ -27,32 +29,45 @@ export async function shippedModels(folder: URL = modelsFolder()): Promise<reado
     .toSorted();
 }
 
-/** Reads a model by shipped name, or by path when the name has a `/`, a `\` or ends in `.lcc`. */
+/**
+ * Reads a model by shipped name, or by path when the name has a `/`, a `\` or ends in `.lcc`. Fails
+ * with MODEL.UNKNOWN, MODEL.UNREADABLE or LCC.TOO_LONG.
+ */
 export async function readModel(
   nameOrFile: string,
   folder: URL = modelsFolder(),
 ): Promise<ModelText> {
-  const isPath = /[/\\]|\.lcc$/.test(nameOrFile);
-  const file = isPath ? nameOrFile : new URL(`${nameOrFile}.lcc`, folder);
+  if (/[/\\]|\.lcc$/.test(nameOrFile)) {
+    const text = await modelText(nameOrFile, nameOrFile, folder);
+    return { name: basename(nameOrFile, '.lcc'), text, file: nameOrFile };
+  }
+  const known = await shippedModels(folder);
+  if (!known.includes(nameOrFile)) throw unknownModel(nameOrFile, known);
+  const file = `models/${nameOrFile}.lcc`;
+  const text = await modelText(new URL(`${nameOrFile}.lcc`, folder), file, folder);
+  return { name: nameOrFile, text, file };
+}
+
+async function modelText(path: string | URL, shown: string, folder: URL): Promise<string> {
   try {
-    const { size } = await stat(file);
-    if (size > limits.modelFileBytes) {
-      throw failure(
-        'LCC.TOO_LONG',
-        `${nameOrFile} has ${size} bytes; at most ${limits.modelFileBytes}`,
-      );
-    }
-    const text = await readFile(file, 'utf8');
-    const name = isPath ? basename(nameOrFile, '.lcc') : nameOrFile;
-    return { name, text, file: isPath ? nameOrFile : `models/${nameOrFile}.lcc` };
+    const text = await boundedText(createReadStream(path), limits.modelFileBytes);
+    if (text !== undefined) return text;
   } catch (thrown) {
-    if (!isNotFound(thrown)) throw thrown;
-    const known = (await shippedModels(folder)).join(', ');
-    throw failure('MODEL.UNKNOWN', `there is no model ${nameOrFile}; shipped are: ${known}`, {
-      facts: { model: nameOrFile },
-      next: 'skypact model list',
+    if (isNotFound(thrown)) throw unknownModel(shown, await shippedModels(folder));
+    if (!(thrown instanceof Error && 'syscall' in thrown)) throw thrown;
+    throw failure('MODEL.UNREADABLE', `${shown} cannot be read: ${thrown.message}`, {
+      facts: { model: shown },
+      next: 'name a file that holds a model',
     });
   }
+  throw failure('LCC.TOO_LONG', `${shown} has more than ${limits.modelFileBytes} bytes`, {
+    facts: { file: shown },
+  });
+}
+
+function unknownModel(model: string, known: readonly string[]): Failure {
+  const message = `there is no model ${model}; shipped are: ${known.join(', ')}`;
+  return failure('MODEL.UNKNOWN', message, { facts: { model }, next: 'skypact model list' });
 }
 
 /** The agents that a conversation begins with: one for each role that one agent must play. */

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { addAbortSignal, type Readable } from 'node:stream';
+import { addAbortSignal } from 'node:stream';
 import { failure } from '../base/failure.ts';
 import { limits } from '../base/limits.ts';
 import { parseTemplate } from '../sla/parse.ts';
 import type { Template } from '../sla/template.ts';
+import { boundedText } from './bounded-text.ts';
 
 /**
  * Reads an SLA file, `-` for standard input. Fails with SLA.FILE, SLA.TOO_LONG, with the signal's
@@ -18,7 +19,8 @@ export async function readTemplate(file: string, signal: AbortSignal): Promise<T
 export async function readSlaText(file: string, signal: AbortSignal): Promise<string> {
   const stream = file === '-' ? process.stdin : createReadStream(file);
   try {
-    return await boundedText(addAbortSignal(signal, stream), file);
+    const text = await boundedText(addAbortSignal(signal, stream), limits.slaFileBytes);
+    if (text !== undefined) return text;
   } catch (thrown) {
     signal.throwIfAborted();
     if (!(thrown instanceof Error && 'syscall' in thrown)) throw thrown;
@@ -27,20 +29,8 @@ export async function readSlaText(file: string, signal: AbortSignal): Promise<st
       next: 'name an SLA file, such as examples/shop.sla.yaml',
     });
   }
-}
-
-async function boundedText(stream: Readable, file: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream) {
-    bytes += chunk.length;
-    if (bytes > limits.slaFileBytes) {
-      throw failure('SLA.TOO_LONG', `${file} has more than ${limits.slaFileBytes} bytes`, {
-        facts: { file },
-        next: 'split it into several SLAs',
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  throw failure('SLA.TOO_LONG', `${file} has more than ${limits.slaFileBytes} bytes`, {
+    facts: { file },
+    next: 'split it into several SLAs',
+  });
 }
