@@ -55,12 +55,12 @@ export function codeNotes({ on, target, value }: Annotation): readonly CodeNote[
   ];
 }
 
-/** First those of the role that sends it, then of the role that gets it, then its own. */
+/** First its own, then those of the role that sends it, then of the role that gets it. */
 export function codesOf(notes: readonly CodeNote[], message: Message): readonly string[] {
   const ofRole = (role: string): readonly string[] =>
     notes.flatMap((note) => (note.on === 'role' && note.role === role ? note.codes : []));
   const own = notes.flatMap((note) => (note.on === 'message' ? ownCodes(note, message) : []));
-  return [...new Set([...ofRole(message.from.role), ...ofRole(message.to.role), ...own])];
+  return [...new Set([...own, ...ofRole(message.from.role), ...ofRole(message.to.role)])];
 }
 
 function ownCodes(note: MessageCodes, { name, from, to, args }: Message): readonly string[] {

@@ -22,11 +22,11 @@ function codesFor(name: string, from: string, to: string, ...args: readonly Term
   return codesOf(codes, message);
 }
 
-test('a message has the codes of the role that sends it, of the role that gets it, then its own', () => {
+test('a message has its own codes, those of the role that sends it, then of the role that gets it', () => {
   expect(codesFor('propose', 'buyer', 'closer')).toEqual([
+    'client:2',
     'client:S1',
     'negotiator:S7',
-    'client:2',
   ]);
   expect(codesFor('cfp', 'buyer', 'closer')).toEqual(['client:S1', 'negotiator:S7']);
   expect(codesFor('cfp', 'seller', 'vendor')).toEqual([]);
@@ -34,7 +34,7 @@ test('a message has the codes of the role that sends it, of the role that gets i
 
 test('an annotation may be of one sender, and of one receiver', () => {
   expect(codesFor('propose', 'seller', 'x')).toEqual(['client:2', 'negotiator:6', 'negotiator:7']);
-  expect(codesFor('done', 'vendor', 'closer')).toEqual(['negotiator:S7', 'mediator:5']);
+  expect(codesFor('done', 'vendor', 'closer')).toEqual(['mediator:5', 'negotiator:S7']);
   expect(codesFor('done', 'vendor', 'buyer')).toEqual(['client:S1']);
 });
 
