@@ -12,6 +12,18 @@ export function shortened(text: string, most: number): string {
   return most < 1 ? '' : `${characters.slice(0, most - 1).join('')}…`;
 }
 
+/** In lines of at most that many characters, broken at spaces; longer words are shortened. */
+export function wrapped(text: string, most: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && [...last, ...word].length < most)
+      lines.push(`${lines.pop()} ${word}`);
+    else lines.push(shortened(word, most));
+  }
+  return lines;
+}
+
 /** `12 ms`, `1.25 s`, `3.00 min`. */
 export function elapsedText(elapsedMs: number): string {
   const [unit, unitMs] = units.findLast(([, , fromMs]) => elapsedMs >= fromMs) ?? units[0];

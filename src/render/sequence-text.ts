@@ -8,7 +8,7 @@
  *        0 ms  ├──▶│   │    cfp  shop: 3 web, db, cache
  *        2 ms  │   ├──▶│    proxy  3 web, db, cache
  */
-import { clean, elapsedText, shortened } from './line.ts';
+import { clean, elapsedText, shortened, wrapped } from './line.ts';
 import {
   type Arrow,
   aboutOf,
@@ -68,7 +68,7 @@ function partText(part: SequencePart, page: Page, paint: Paint): string {
   ];
   if (part.arrows.length === 0) return [...head, `${margin}no messages`].join('\n');
   const names = page.lifelines.names.map((_, column) => nameLine(column, page));
-  const lines = part.arrows.map((arrow) => arrowLine(arrow, part.startedMs, { page, paint }));
+  const lines = part.arrows.flatMap((arrow) => arrowLines(arrow, part.startedMs, { page, paint }));
   return [...head, ...names, ...lines].join('\n');
 }
 
@@ -80,42 +80,53 @@ function nameLine(column: number, { lifelines, gap, style }: Page): string {
 
 type Paint = (text: string) => string;
 
-function arrowLine(
+/** One line, and more for codes that would not fit on the first. */
+function arrowLines(
   arrow: Arrow,
   startedMs: number,
   { page, paint }: { readonly page: Page; readonly paint: Paint },
-): string {
+): readonly string[] {
+  const { lifelines, gap, style } = page;
   const time = elapsedText(arrow.atMs - startedMs).padStart(timeColumns);
-  const ends = [page.lifelines.columnOf(arrow.from), page.lifelines.columnOf(arrow.to)] as const;
+  const ends = [lifelines.columnOf(arrow.from), lifelines.columnOf(arrow.to)] as const;
   const cells = cellsOf(ends, page);
-  const left = Math.min(...ends) * page.gap;
-  const right = Math.max(Math.max(...ends) * page.gap, left + 1) + 1;
+  const left = Math.min(...ends) * gap;
+  const right = Math.max(Math.max(...ends) * gap, left + 1) + 1;
   const diagram = [
     ...cells.slice(0, left),
     paint(cells.slice(left, right).join('')),
     ...cells.slice(right),
   ].join('');
-  const taken = timeColumns + 2 * margin.length + cells.length;
-  return `${time}${margin}${diagram}${margin}${labelOf(arrow, page.style.columns - taken, paint)}`;
+  const room = style.columns - timeColumns - 2 * margin.length - cells.length;
+  const { label, below } = labelOf(arrow, room, paint);
+  const first = `${time}${margin}${diagram}${margin}${label}`;
+  if (below === '') return [first];
+  const empty = `${' '.repeat(timeColumns)}${margin}${emptyCells(page).join('')}${margin}`;
+  return [first, ...wrapped(below, room).map((line) => `${empty}${line}`)];
 }
 
-/** The act, and as much of what it says as there is room for. */
-function labelOf(arrow: Arrow, room: number, paint: Paint): string {
+/** The act and as much of what it says as there is room for; codes in full, or else below. */
+function labelOf(arrow: Arrow, room: number, paint: Paint) {
   const act = shortened(clean(arrow.act), room);
-  const rest = [codesText(arrow), aboutOf(arrow)].filter((text) => text !== '').join(margin);
-  const left = room - [...act].length - margin.length;
-  if (rest === '' || left < 2) return paint(act);
-  return `${paint(act)}${margin}${shortened(rest, left)}`;
+  const codes = codesText(arrow);
+  const left = room - [...act].length;
+  const below = codes.length + margin.length > left ? codes : '';
+  const rest = [below === '' ? codes : '', aboutOf(arrow)].filter((text) => text !== '');
+  const said = rest.map((text) => `${margin}${text}`).join('');
+  const fitting = left < margin.length + 2 ? '' : shortened(said, left);
+  return { label: `${paint(act)}${fitting}`, below };
 }
 
 /** One character for each column from the first lifeline to the one after the last. */
-function cellsOf(
-  [from, to]: readonly [number, number],
-  { lifelines, gap, style }: Page,
-): readonly string[] {
+function emptyCells({ lifelines, gap, style }: Page): readonly string[] {
+  const { line } = glyphs[style.glyphs];
+  return [...line.padEnd(gap).repeat(lifelines.names.length - 1), line, ' '];
+}
+
+function cellsOf([from, to]: readonly [number, number], page: Page): readonly string[] {
+  const { gap, style } = page;
   const draw = glyphs[style.glyphs];
-  const empty = draw.line.padEnd(gap).repeat(lifelines.names.length - 1) + draw.line;
-  const cells = [...empty, ' '];
+  const cells = [...emptyCells(page)];
   const [start, end] = [from * gap, to * gap];
   if (start === end) return cells.with(start, draw.right.start).with(start + 1, draw.self);
   const towards = start < end ? draw.right : draw.left;

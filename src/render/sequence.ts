@@ -63,8 +63,13 @@ export function aboutOf({ from, to, summary }: Arrow): string {
   return clean(summary === '' ? part : `${part}: ${summary}`);
 }
 
+/** Together by the agent whose automaton they are of: `[client:S0,1 negotiator:S0]`. */
 export function codesText({ codes }: Arrow): string {
-  return codes.length === 0 ? '' : `[${clean(codes.join(' '))}]`;
+  const grouped = Map.groupBy(codes, (code) => code.slice(0, code.indexOf(':') + 1));
+  const texts = [...grouped].map(
+    ([owner, own]) => `${owner}${own.map((code) => code.slice(owner.length)).join(',')}`,
+  );
+  return texts.length === 0 ? '' : `[${clean(texts.join(' '))}]`;
 }
 
 /** One colour for each conversation, in turn: as a terminal's, as ink, and as ground. */

@@ -26,9 +26,9 @@ test('without colours it is the same drawing', () => {
 test('a terminal without line drawing gets plain characters', () => {
   const drawn = sequenceText(between('a>b', 'c>a', 'a>a'), { ...plain, glyphs: 'ascii' });
   expect(drawn.split('\n').slice(7, 10)).toEqual([
-    '     0 ms  |-->|   |   inform  something that is long',
-    '     1 ms  |<--+---|   inform  something that is long',
-    '     2 ms  |@  |   |   inform  something that is long',
+    '     0 ms  |-->|   |   inform  [a:S1,1 b:S0]  something long',
+    '     1 ms  |<--+---|   inform  [a:S1,1 b:S0]  something long',
+    '     2 ms  |@  |   |   inform  [a:S1,1 b:S0]  something long',
   ]);
   expect(drawn).toMatch(/^[\n -~]*$/);
 });
@@ -59,6 +59,17 @@ test('the longest act stands in full beside a diagram of seven agents', () => {
   const conversations = part === undefined ? [] : [{ ...part, arrows }];
   const lines = sequenceText({ ...many, conversations }, plain).split('\n');
   expect(lines.filter((line) => line.includes(act))).toHaveLength(6);
+});
+
+test('codes that do not fit beside their act stand below it, in full', () => {
+  const codes = Array.from({ length: 6 }, (_, n) => `agent-${n}:S${n}`);
+  const lines = sequenceText(saying({ codes, summary: 'x' }), plain).split('\n');
+  expect(lines.slice(-4)).toEqual([
+    '     0 ms  ├──▶│   inform  x',
+    '           │   │   [agent-0:S0 agent-1:S1 agent-2:S2 agent-3:S3 agent-4:S4',
+    '           │   │   agent-5:S5]',
+    '',
+  ]);
 });
 
 test('what a vendor says cannot command the terminal', () => {

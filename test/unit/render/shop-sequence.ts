@@ -30,7 +30,13 @@ export const shop: Sequence = {
       [640, `${web}>mediator`, 'propose', 'web: 2 proposals, from 0.0416 USD/h', 'mediator:3'],
       [1250, `${db}>mediator`, 'refuse', 'capacity: 16 GiB asked, 8 GiB free'],
       [1251, 'mediator>mediator', 'not-understood', 'agree'],
-      [1260, 'mediator>negotiator', 'reply-message-sub-protocol', 'web: 2 proposals; db: no'],
+      [
+        1260,
+        'mediator>negotiator',
+        'reply-message-sub-protocol',
+        'web: 2 proposals; db: no',
+        'mediator:S2 negotiator:S3 negotiator:4 negotiator:5',
+      ],
       [1300, 'negotiator>client', 'propose', '0.125 USD/h, OK', 'negotiator:S5 negotiator:7'],
       [65_000, 'client>negotiator', 'accept-proposal', '0.125 USD/h', 'client:S2 client:3'],
       [65_100, `negotiator>${web}`, 'accept-proposal', 'web-1, web-2, web-3'],
@@ -48,7 +54,8 @@ export const shop: Sequence = {
 
 /** A sequence of messages between these agents, each `from>to`. */
 export function between(...ends: readonly `${string}>${string}`[]): Sequence {
-  const said = ends.map((each, index): Said => [index, each, 'inform', 'something that is long']);
+  const codes = 'a:S1 a:1 b:S0';
+  const said = ends.map((each, index): Said => [index, each, 'inform', 'something long', codes]);
   return { title: 'a run', conversations: [part('1. run', startedMs, said)] };
 }
 
