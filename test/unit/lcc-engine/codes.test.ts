@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { codesOf } from '../../../src/lcc/codes.ts';
 import type { Message } from '../../../src/lcc/step.ts';
-import { data, struct, type Term } from '../../../src/lcc/term.ts';
+import { data, list, struct, type Term } from '../../../src/lcc/term.ts';
 import { program } from './actor.ts';
 
 const { codes } = program(`
@@ -12,6 +12,7 @@ const { codes } = program(`
   @annotation(@message(done, vendor, closer), code, "mediator:5")
   @annotation(@message(failure(error(Code, _))), code, Code, "negotiator:10")
   @annotation(@message(failure(0, "x")), code, "two arguments")
+  @annotation(@message(failure([X | _])), code, "a list is not looked into")
   @annotation(@message(propose), note, "not a code")
   @annotation(@variable(X), code, "nor is this")
   a(buyer, X) :: propose() => a(seller, s) then null
@@ -48,4 +49,5 @@ test('an annotation with arguments is about messages with such arguments alone',
   expect(codesFor('failure', 'x', 'y', 'in other words')).toEqual([]);
   expect(codesFor('failure', 'x', 'y', 0, 'x')).toEqual(['two arguments']);
   expect(codesFor('failure', 'x', 'y', 1, 'x')).toEqual([]);
+  expect(codesFor('failure', 'x', 'y', list(['x']))).toEqual([]);
 });
