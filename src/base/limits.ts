@@ -25,7 +25,7 @@ export const limits = {
   objectiveCount: 1_000,
   /** Machines of one SLA; one contract each. */
   slaMachines: 2_000,
-  /** A model is read in one sitting; the largest shipped one has 574 lines, 25 KiB. */
+  /** A model is read in one sitting; the largest shipped one has 574 lines, 22 KiB. */
   modelFileBytes: 262_144,
   /** Nesting of bodies, constraints and terms in a model: deeper is generated or hostile. */
   modelDepth: 200,
