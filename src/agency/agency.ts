@@ -2,7 +2,8 @@
  * What commands call: each operation begins or continues a conversation and returns where the SLA
  * stands. Everything goes through the store, so any process can go on where another stopped.
  */
-import { failure } from '../base/failure.ts';
+import { failure, isFailure } from '../base/failure.ts';
+import { limits } from '../base/limits.ts';
 import type { Answer } from '../lcc/constraint.ts';
 import { pack, type Request } from '../negotiation/values.ts';
 import { machineOrders } from '../negotiation/withdraw.ts';
@@ -10,7 +11,7 @@ import { type ConversationId, id, type SlaId } from '../sla/ids.ts';
 import type { Sla } from '../sla/sla.ts';
 import type { Template } from '../sla/template.ts';
 import type { ConversationSummary, Store } from '../store/store.ts';
-import { castOf, type ModelText } from './models.ts';
+import { castOf, type ModelText, negotiationModel } from './models.ts';
 import { type NegotiateOptions, requestFor } from './requests.ts';
 import { type LoopPorts, runConversation } from './run/loop.ts';
 
@@ -115,18 +116,53 @@ export class Agency {
     return await this.#sla(sla.id);
   }
 
-  /** Continues what an earlier process left in the middle, and what has come due since. */
-  async resume(signal: AbortSignal): Promise<readonly SlaId[]> {
+  /**
+   * Continues what an earlier process left in the middle, and what has come due since. A
+   * conversation that cannot go on, such as one whose model this version does not understand, is
+   * told and left as it is: it must not keep the others from going on.
+   */
+  async resume(
+    signal: AbortSignal,
+    stuck: (conversation: Stuck) => void = () => undefined,
+  ): Promise<readonly SlaId[]> {
     const { store, clock } = this.#ports;
     const resumed: SlaId[] = [];
     for (const summary of await store.unfinished()) {
       const due = (summary.wakeMs ?? Number.POSITIVE_INFINITY) <= clock.nowMs();
       if (!summary.interrupted && !due) continue;
       if (await this.#isBusy(summary)) continue;
-      await runConversation(this.#ports, summary.id, signal);
-      resumed.push(summary.sla);
+      try {
+        await runConversation(this.#ports, summary.id, signal);
+        resumed.push(summary.sla);
+      } catch (thrown) {
+        if (signal.aborted || !isItsOwn(thrown)) throw thrown;
+        stuck({ conversation: summary.id, sla: summary.sla, purpose: summary.purpose, thrown });
+      }
     }
     return resumed;
+  }
+
+  /**
+   * Ends a conversation where it stands: nobody continues it any more, and what it has signed is
+   * no longer kept from `doctor`. False when another process works on it.
+   */
+  async abandon(conversation: ConversationId): Promise<boolean> {
+    const { store, clock, holder } = this.#ports;
+    const nowMs = clock.nowMs();
+    const lease = await store.acquire(conversation, holder, nowMs + limits.leaseMs, nowMs);
+    if (lease === undefined) return false;
+    const nothing = {
+      agents: [],
+      asked: [],
+      closed: [],
+      sent: [],
+      queued: [],
+      taken: [],
+      facts: [],
+    };
+    await store.save([{ lease, ...nothing, ended: true }]);
+    await store.release(lease);
+    return true;
   }
 
   /** Another process that is alive works on it. */
@@ -141,7 +177,7 @@ export class Agency {
     const { store, clock, newId, modelText } = this.#ports;
     const conversation =
       request.replaces === undefined ? request.transaction : id<ConversationId>(newId());
-    const model = await modelText(modelName);
+    const model = negotiationModel(await modelText(modelName));
     await store.begin(
       {
         id: conversation,
@@ -195,6 +231,19 @@ function decidedBefore(sla: Sla, ask: string): Sla {
 
 function keepRequest(conversation: ConversationId, request: object) {
   return { kind: 'keep', conversation, key: 'request', text: JSON.stringify(request) } as const;
+}
+
+/** A conversation that cannot go on, and what was thrown by it: a failure, or a bug. */
+export interface Stuck {
+  readonly conversation: ConversationId;
+  readonly sla: SlaId;
+  readonly purpose: string;
+  readonly thrown: unknown;
+}
+
+/** Whether only that conversation suffers from it: without a store every other fails as well. */
+function isItsOwn(thrown: unknown): boolean {
+  return !isFailure(thrown) || !/^(STORE|CLI|CRASH)\./.test(thrown.code);
 }
 
 async function openAsk(store: Store, conversation: ConversationId, name: string) {

@@ -1,5 +1,6 @@
 /** The only place that constructs: store, transport, vendors, solver and the agency over them. */
 import type { Clock } from '../base/clock.ts';
+import { failure, isFailure } from '../base/failure.ts';
 import { limits } from '../base/limits.ts';
 import { compile } from '../lcc/compile.ts';
 import { parseModel } from '../lcc/parser.ts';
@@ -16,7 +17,7 @@ import { systemClock } from './clock.ts';
 import { type Config, loadConfig } from './config.ts';
 import { type Crashing, crashing, crashPlanOf } from './crash-points.ts';
 import { isGone, thisHolder } from './holder.ts';
-import { readModel } from './models.ts';
+import { type ModelText, readModel } from './models.ts';
 import { cloudAgencyHandlers } from './negotiation/cloud-agency-handlers.ts';
 import { endingHandlers } from './negotiation/ending-handlers.ts';
 import type { NegotiationPorts } from './negotiation/ports.ts';
@@ -61,6 +62,7 @@ export async function openOffice(surroundings: Surroundings): Promise<Office> {
     config.vendors.map(({ value }) => value),
     surroundings.registry,
   );
+  const programOf = programCache();
   const agency = new Agency({
     store,
     clock,
@@ -70,9 +72,9 @@ export async function openOffice(surroundings: Surroundings): Promise<Office> {
     handlers: handlersOf({ store, clock, vendors, compose: composeWithReasons }, crash),
     commit: groupCommit(store),
     transport: surroundings.transport ?? inProcessTransport,
-    programOf: programCache(),
+    programOf,
     report: surroundings.report ?? (() => undefined),
-    modelText: readModel,
+    modelText: (name) => runnable(name, programOf),
     newId: () => crypto.randomUUID(),
   });
   return {
@@ -125,8 +127,10 @@ function leaseMsOf(environment: Environment): number {
   return Number.isFinite(asked) && asked >= 100 ? asked : limits.leaseMs;
 }
 
+type ProgramOf = (model: Pick<StoredConversation, 'modelName' | 'modelText'>) => Program;
+
 /** A conversation keeps the model text it began with; equal texts are compiled once. */
-function programCache(): (conversation: StoredConversation) => Program {
+function programCache(): ProgramOf {
   const compiled = new Map<string, Program>();
   return ({ modelText, modelName }) => {
     const known = compiled.get(modelText);
@@ -135,4 +139,20 @@ function programCache(): (conversation: StoredConversation) => Program {
     compiled.set(modelText, program);
     return program;
   };
+}
+
+/** A model that can be run: one that cannot must not begin a conversation that nobody can end. */
+async function runnable(nameOrFile: string, programOf: ProgramOf): Promise<ModelText> {
+  const model = await readModel(nameOrFile);
+  try {
+    programOf({ modelName: model.name, modelText: model.text });
+    return model;
+  } catch (thrown) {
+    if (!isFailure(thrown)) throw thrown;
+    const { code, message, facts } = thrown;
+    throw failure(code, `${model.file}: ${message}`, {
+      facts: { ...facts, file: model.file },
+      next: `skypact model check ${nameOrFile}`,
+    });
+  }
 }

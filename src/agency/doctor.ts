@@ -10,10 +10,13 @@ import { type ContractId, type ConversationId, id, type SlaId } from '../sla/ids
 import type { Machine, Sla, SlaState } from '../sla/sla.ts';
 import type { Store } from '../store/store.ts';
 import type { Call, HeldContract } from '../vendors/vendor.ts';
+import type { Agency, Stuck } from './agency.ts';
 import { systemClock } from './clock.ts';
 import type { VendorPool } from './vendors.ts';
 
 export type Difference =
+  /** A conversation that cannot go on; what it has signed is left to it until it is ended. */
+  | ({ readonly kind: 'stuck' } & Stuck)
   /** A vendor holds it, and no SLA of ours has it. */
   | { readonly kind: 'leaked'; readonly vendor: string; readonly held: HeldContract }
   /** An SLA has it, and its vendor does not hold it any more. */
@@ -44,6 +47,10 @@ export interface Findings {
 interface Ports {
   readonly store: Pick<Store, 'slas' | 'findSla' | 'unfinished' | 'record'>;
   readonly vendors: VendorPool;
+}
+
+interface RepairPorts extends Ports {
+  readonly agency: Pick<Agency, 'abandon'>;
 }
 
 /** States in which an SLA may have contracts. */
@@ -107,9 +114,12 @@ export interface Repaired {
   readonly left: readonly Difference[];
 }
 
-/** Ends what leaked, and forgets what was seen gone. */
+/**
+ * Ends what leaked and what is stuck, and forgets what was seen gone. What a stuck conversation has
+ * signed may be a difference only afterwards.
+ */
 export async function repair(
-  ports: Ports,
+  ports: RepairPorts,
   differences: readonly Difference[],
   { signal, nowMs }: { readonly signal: AbortSignal; readonly nowMs: number },
 ): Promise<Repaired> {
@@ -120,6 +130,9 @@ export async function repair(
       const trouble = await reap(ports.vendors, difference, signal);
       if (trouble === undefined) mended.push(difference);
       else left.push({ kind: 'unknown', vendor: difference.vendor, failure: trouble });
+    } else if (difference.kind === 'stuck') {
+      const isEnded = await ports.agency.abandon(difference.conversation);
+      (isEnded ? mended : left).push(difference);
     } else if (difference.kind !== 'lost') left.push(difference);
   }
   const lost = differences.filter((difference) => difference.kind === 'lost');
@@ -127,6 +140,16 @@ export async function repair(
     await forget(ports.store, { sla, gone: gone.map(({ machine }) => machine) }, nowMs);
   }
   return { mended: [...mended, ...lost], left };
+}
+
+/** Continues what was interrupted; what cannot go on is a difference. */
+export async function resumeAll(
+  agency: Pick<Agency, 'resume'>,
+  signal: AbortSignal,
+): Promise<{ readonly resumed: readonly SlaId[]; readonly stuck: readonly Difference[] }> {
+  const stuck: Difference[] = [];
+  const resumed = await agency.resume(signal, (each) => stuck.push({ kind: 'stuck', ...each }));
+  return { resumed, stuck };
 }
 
 /** Machines that SLAs have at a vendor, as `machine of SLA`. */

@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Failure, failure } from '../base/failure.ts';
 import { limits } from '../base/limits.ts';
+import { callsOf, programOf } from '../lcc/check/program.ts';
 import { parseModel } from '../lcc/parser.ts';
 import type { NewAgent } from '../store/store.ts';
 import { boundedText } from './bounded-text.ts';
@@ -68,6 +69,17 @@ async function modelText(path: string | URL, shown: string, folder: URL): Promis
 function unknownModel(model: string, known: readonly string[]): Failure {
   const message = `there is no model ${model}; shipped are: ${known.join(', ')}`;
   return failure('MODEL.UNKNOWN', message, { facts: { model }, next: 'skypact model list' });
+}
+
+/** The same; fails with MODEL.WRONG_KIND when it is no negotiation, which ends in a composite. */
+export function negotiationModel(model: ModelText): ModelText {
+  const { steps } = programOf(parseModel(model.text, { file: model.file }), new Map());
+  const asked = steps.flatMap(({ def }) => callsOf(def.guard));
+  if (asked.some(({ name, args }) => name === 'compose' && args.length === 4)) return model;
+  throw failure('MODEL.WRONG_KIND', `${model.file} is no negotiation: it never asks compose/4`, {
+    facts: { model: model.name },
+    next: 'skypact model list',
+  });
 }
 
 /** The agents that a conversation begins with: one for each role that one agent must play. */

@@ -1,13 +1,14 @@
 import { Flags, type Interfaces } from '@oclif/core';
-import { type Difference, examine, repair } from '../agency/doctor.ts';
+import { type Difference, examine, type Repaired, repair, resumeAll } from '../agency/doctor.ts';
 import { type Foundations, foundations } from '../agency/environment.ts';
 import { pathsOf } from '../agency/paths.ts';
+import { isFailure } from '../base/failure.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { exitCodes } from '../cli/exit-codes.ts';
 import type { Registry } from '../vendors/registry.ts';
 
 const flags = {
-  fix: Flags.boolean({ description: 'end what leaked, and forget what is seen gone' }),
+  fix: Flags.boolean({ description: 'end what leaked or is stuck, and forget what is seen gone' }),
 };
 
 export default class Doctor extends BaseCommand {
@@ -29,12 +30,17 @@ export default class Doctor extends BaseCommand {
     // With a damaged store, going on would compare with what is not there.
     if (environment.store.problem !== undefined) throw environment.store.problem;
     await using office = await this.office();
-    const resumed = await office.agency.resume(this.signal);
+    const { resumed, stuck } = await resumeAll(office.agency, this.signal);
     if (resumed.length > 0) this.print(`continued: ${resumed.join(', ')}`);
+    const fixing = { signal: this.signal, nowMs: Date.now() };
+    const mend = async (found: readonly Difference[]): Promise<Repaired> =>
+      given.fix ? await repair(office, found, fixing) : { left: found, mended: [] };
+    // What a stuck conversation has signed is its own until that is ended.
+    const before = await mend(stuck);
     const { held, differences } = await examine(office, this.signal);
-    const { left, mended } = given.fix
-      ? await repair(office, differences, { signal: this.signal, nowMs: Date.now() })
-      : { left: differences, mended: [] };
+    const after = await mend(differences);
+    const mended = [...before.mended, ...after.mended];
+    const left = [...before.left, ...after.left];
     for (const [vendor, count] of Object.entries(held)) this.print(`${vendor}: holds ${count}`);
     for (const difference of mended) this.print(`mended: ${inWords(difference)}`);
     for (const difference of left) this.print(`different: ${inWords(difference)}`);
@@ -90,19 +96,29 @@ function counted(differences: number): string {
 }
 
 function inWords(difference: Difference): string {
-  const { vendor } = difference;
   switch (difference.kind) {
-    case 'leaked':
-      return `${vendor} holds ${difference.held.id} (${difference.held.objective}), no SLA has it`;
+    case 'stuck': {
+      const { purpose, sla, conversation } = difference;
+      return `${purpose} of ${sla} cannot go on: ${told(difference.thrown)} (${conversation})`;
+    }
+    case 'leaked': {
+      const { vendor, held } = difference;
+      return `${vendor} holds ${held.id} (${held.objective}), no SLA has it`;
+    }
     case 'lost':
-      return `${named(difference)} is gone at ${vendor}`;
+      return `${named(difference)} is gone at ${difference.vendor}`;
     case 'unlisted':
-      return `${named(difference)} is not in the list of ${vendor}, which may lag behind: ask again in a minute`;
+      return `${named(difference)} is not in the list of ${difference.vendor}, which may lag behind: ask again in a minute`;
     case 'unknown':
-      return `${vendor} cannot be asked: ${difference.failure.message} [${difference.failure.code}]`;
+      return `${difference.vendor} cannot be asked: ${told(difference.failure)}`;
     case 'unconfigured':
-      return `${named(difference)} is at ${vendor}, which is not configured`;
+      return `${named(difference)} is at ${difference.vendor}, which is not configured`;
   }
+}
+
+function told(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return `${message} [${isFailure(thrown) ? thrown.code : 'BUG'}]`;
 }
 
 function named({ sla, machine }: Extract<Difference, { machine: object }>): string {
@@ -110,8 +126,13 @@ function named({ sla, machine }: Extract<Difference, { machine: object }>): stri
 }
 
 function asJson(difference: Difference): object {
-  const { kind, vendor } = difference;
+  const { kind } = difference;
   const words = inWords(difference);
+  if (kind === 'stuck') {
+    const { conversation, sla, purpose } = difference;
+    return { kind, conversation, sla, purpose, words };
+  }
+  const { vendor } = difference;
   if (kind === 'leaked') return { kind, vendor, contract: difference.held.id, words };
   if (kind === 'unknown') return { kind, vendor, code: difference.failure.code, words };
   const { sla, machine } = difference;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Office } from '../../../src/agency/compose.ts';
-import { type Difference, examine, repair } from '../../../src/agency/doctor.ts';
+import { type Difference, examine, repair, resumeAll } from '../../../src/agency/doctor.ts';
 import type { VendorPool } from '../../../src/agency/vendors.ts';
 import { type ContractId, type ConversationId, id, type SlaId } from '../../../src/sla/ids.ts';
 import type { Sla } from '../../../src/sla/sla.ts';
@@ -35,15 +35,19 @@ async function ended({ vendors }: Office, sla: Sla, machine: string): Promise<vo
   await opened.withdraw(found.contract, calling('behind-our-back'));
 }
 
-function begin({ store }: Office, conversation: string, sla = 'nobody'): Promise<void> {
+function begin(
+  { store }: Office,
+  conversation: string,
+  { sla = 'nobody', modelText = '' } = {},
+): Promise<void> {
   return store.begin(
     {
       id: id<ConversationId>(conversation),
       purpose: 'negotiate',
       sla: id<SlaId>(sla),
       modelName: 'negotiation',
-      modelText: '',
-      agents: [],
+      modelText,
+      agents: [{ id: 'client', role: 'client', state: '' }],
       createdMs: Date.now(),
     },
     [],
@@ -64,7 +68,12 @@ const pair = template({ web: { ...small, count: 2 } });
 function told({ differences }: { readonly differences: readonly Difference[] }) {
   return differences.map((difference) => ({
     kind: difference.kind,
-    about: 'machine' in difference ? difference.machine.name : difference.vendor,
+    about:
+      'machine' in difference
+        ? difference.machine.name
+        : 'vendor' in difference
+          ? difference.vendor
+          : difference.conversation,
   }));
 }
 
@@ -99,7 +108,7 @@ test('what is signed under the transaction of an SLA that is being renegotiated 
     const sla = await office.agency.negotiate(pair, options(), signal);
     await signed(office, sla.transaction);
     expect(told(await examine(office, signal))).toEqual([{ kind: 'leaked', about: vendor }]);
-    await begin(office, 'renegotiation', sla.id);
+    await begin(office, 'renegotiation', { sla: sla.id });
     expect(told(await examine(office, signal))).toEqual([]);
   }));
 
@@ -206,7 +215,7 @@ test('what could not be ended is left, with why', () =>
 test('machines at a vendor that is not configured any more are told, and kept', () =>
   inOffice(async (office) => {
     await office.agency.negotiate(pair, options(), signal);
-    const without = { store: office.store, vendors: { ...office.vendors, names: [] } };
+    const without = { ...office, vendors: { ...office.vendors, names: [] } };
     const found = await examine(without, signal, later);
     expect(told(found)).toEqual([
       { kind: 'unconfigured', about: 'web-1' },
@@ -214,6 +223,47 @@ test('machines at a vendor that is not configured any more are told, and kept', 
     ]);
     const { left } = await repair(without, found.differences, { signal, nowMs: Date.now() });
     expect(left).toEqual(found.differences);
+  }));
+
+const foreign = 'r(client, initial)\na(client, C) ::\n  null <- askedByNobodyHere()\n';
+const broken = 'r(client, initial)\na(client, C) ::\n  null <- contractsOf("no request", _)\n';
+
+test.each([
+  ['whose model this version does not know', foreign],
+  ['that a bug stops', broken],
+])('a conversation %s keeps no other from going on', (_, modelText) =>
+  inOffice(async (office) => {
+    await begin(office, 'stuck', { modelText });
+    const sla = await office.agency.negotiate(pair, options(), signal);
+    expect(sla.state).toBe('ready');
+    const { resumed, stuck } = await resumeAll(office.agency, signal);
+    expect(resumed).toEqual([]);
+    expect(stuck).toMatchObject([{ kind: 'stuck', conversation: 'stuck', purpose: 'negotiate' }]);
+  }),
+);
+
+test('what a stuck conversation has signed is ended after it, by the repair', () =>
+  inOffice(async (office) => {
+    await begin(office, 'stuck', { modelText: foreign });
+    await signed(office, 'stuck');
+    expect(told(await examine(office, signal))).toEqual([]);
+    const { stuck } = await resumeAll(office.agency, signal);
+    const fixing = { signal, nowMs: Date.now() };
+    expect(await repair(office, stuck, fixing)).toEqual({ mended: stuck, left: [] });
+    expect((await resumeAll(office.agency, signal)).stuck).toEqual([]);
+    const { differences } = await examine(office, signal);
+    expect(differences).toMatchObject([{ kind: 'leaked' }]);
+    await repair(office, differences, fixing);
+    expect((await examine(office, signal)).held).toEqual({ cloud: 0 });
+  }));
+
+test('a model that cannot be run begins no conversation', () =>
+  inOffice(async (office) => {
+    const negotiated = office.agency.negotiate(pair, options({ model: 'pull' }), signal);
+    await expect(negotiated).rejects.toMatchObject({ code: 'LCC.CONSTRAINT_UNKNOWN' });
+    const withdrawn = office.agency.negotiate(pair, options({ model: 'withdrawal' }), signal);
+    await expect(withdrawn).rejects.toMatchObject({ code: 'MODEL.WRONG_KIND' });
+    expect(await office.store.unfinished()).toEqual([]);
   }));
 
 /** The pool, where something happens before a vendor says what it holds. */
