@@ -1,6 +1,7 @@
 /** The GENIUS domains of data/anac: two parties' preferences over the same issues, as XML. */
 import { existsSync, readFileSync } from 'node:fs';
 import { type Preference, preferenceOf } from '../src/negotiation/bargain.ts';
+import type { Row } from './harness.ts';
 
 /** Where the domains lie: beside the repository, unless SKYPACT_BENCH_DATA says otherwise. */
 const dataFolder = new URL(
@@ -12,6 +13,19 @@ export interface Domain {
   readonly name: string;
   readonly first: Preference;
   readonly second: Preference;
+}
+
+/** The row of a figure that could not be measured. */
+export function missingDomains(what: string): Row {
+  return {
+    what,
+    figure: Number.NaN,
+    unit: '',
+    goal: '',
+    met: false,
+    reference: 'input missing: ../shared/data, or set SKYPACT_BENCH_DATA to its URL',
+    conditions: 'not measured',
+  };
 }
 
 /** Undefined when the data is not there. */

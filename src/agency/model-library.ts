@@ -2,11 +2,16 @@
 import type { ConstraintTable } from '../lcc/constraint.ts';
 import { parseModel } from '../lcc/parser.ts';
 import { migrationTable } from '../migration/constraints.ts';
+import { bargainingTable } from '../negotiation/bargain-constraints.ts';
 import { negotiationTable } from '../negotiation/table.ts';
 import { type ModelText, readModel, shippedModels } from './models.ts';
 
-/** What the agency answers, in the middle of a negotiation or of a move, or the simulator. */
-export const knownConstraints: ConstraintTable = new Map([...migrationTable, ...negotiationTable]);
+/** What the agency answers in a negotiation or a move, what a simulator does, or a bargainer. */
+export const knownConstraints: ConstraintTable = new Map([
+  ...migrationTable,
+  ...bargainingTable,
+  ...negotiationTable,
+]);
 
 export interface ModelLine {
   readonly name: string;

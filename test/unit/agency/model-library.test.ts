@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { checkText } from '../../../src/agency/model-check.ts';
 import { knownConstraints, listModels, titleOf } from '../../../src/agency/model-library.ts';
 import { migrationTable } from '../../../src/migration/constraints.ts';
+import { bargainingTable } from '../../../src/negotiation/bargain-constraints.ts';
 import { negotiationTable } from '../../../src/negotiation/table.ts';
 
 test('a model is called what its header comment begins with', () => {
@@ -25,7 +26,9 @@ test('every shipped model has a title and roles', async () => {
 test('no constraint means one thing in a negotiation and another in a simulation', () => {
   const both = [...migrationTable.keys()].filter((name) => negotiationTable.has(name));
   for (const name of both) expect(migrationTable.get(name)).toEqual(negotiationTable.get(name));
-  expect(knownConstraints.size).toBe(migrationTable.size + negotiationTable.size - both.length);
+  expect(knownConstraints.size).toBe(
+    migrationTable.size + bargainingTable.size + negotiationTable.size - both.length,
+  );
 });
 
 const model = (text: string) => ({ name: 'x', file: 'x.lcc', text });
