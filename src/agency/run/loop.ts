@@ -96,8 +96,10 @@ class Loop {
     const stopped = () => this.#bell.resolve();
     this.#stop.addEventListener('abort', stopped);
     try {
+      const before = new Set(this.#session.open);
       this.#session.begin(this.#ports.clock.nowMs());
-      for (const ask of this.#session.open) this.#perform(ask);
+      // What was asked just now is not saved yet: saving carries it out.
+      for (const ask of this.#session.open) if (before.has(ask)) this.#perform(ask);
       return await this.#turn();
     } finally {
       this.#stop.removeEventListener('abort', stopped);
