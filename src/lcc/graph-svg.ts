@@ -1,3 +1,4 @@
+import { element, type Markup } from '../base/xml.ts';
 import type { Arrow, Graph } from './graph.ts';
 import { describeKind } from './graph-text.ts';
 
@@ -19,7 +20,7 @@ export function graphSvg(graph: Graph): string {
   const width = (columns.at(-1)?.right ?? 0) + MARGIN + LOOP_WIDTH;
   const height = MARGIN * 2 + HEAD_HEIGHT + ROW_HEIGHT * (graph.arrows.length + 1);
   const centers = new Map(columns.map((column) => [column.name, column.center]));
-  return element(
+  const svg = element(
     'svg',
     {
       xmlns: 'http://www.w3.org/2000/svg',
@@ -37,7 +38,8 @@ export function graphSvg(graph: Graph): string {
       ...columns.flatMap((column) => drawRole(column, height)),
       ...graph.arrows.flatMap((arrow, row) => drawArrow(arrow, row, centers)),
     ],
-  ).concat('\n');
+  );
+  return `${svg.xml}\n`;
 }
 
 interface Column {
@@ -61,7 +63,7 @@ function layOut(graph: Graph): readonly Column[] {
   });
 }
 
-function drawRole(column: Column, height: number): readonly string[] {
+function drawRole(column: Column, height: number): readonly Markup[] {
   const { left, right, center } = column;
   const line = { x1: center, x2: center, y1: MARGIN + HEAD_HEIGHT, y2: height - MARGIN };
   return [
@@ -88,7 +90,7 @@ function drawArrow(
   arrow: Arrow,
   row: number,
   centers: ReadonlyMap<string, number>,
-): readonly string[] {
+): readonly Markup[] {
   const from = centers.get(arrow.from) ?? MARGIN;
   const to = centers.get(arrow.to) ?? MARGIN;
   const y = MARGIN + HEAD_HEIGHT + ROW_HEIGHT * (row + 1);
@@ -115,16 +117,16 @@ function label(
   at: { readonly x: number; readonly y: number },
   text: string,
   style: Attributes,
-): string {
+): Markup {
   const border = { 'paint-order': 'stroke', stroke: '#ffffff', 'stroke-width': 4 };
   return element('text', { ...at, 'text-anchor': 'middle', ...border, fill: '#1b1f24', ...style }, [
-    escapeXml(text.length <= LABEL_LENGTH ? text : `${text.slice(0, LABEL_LENGTH)}…`),
+    text.length <= LABEL_LENGTH ? text : `${text.slice(0, LABEL_LENGTH)}…`,
   ]);
 }
 
 const COLORS = { message: '#1d5b8a', change: '#8a6d1d' } as const;
 
-function arrowHead(kind: Arrow['kind']): string {
+function arrowHead(kind: Arrow['kind']): Markup {
   const size = { markerWidth: 8, markerHeight: 8, refX: 8, refY: 4 };
   return element('marker', { id: kind, ...size, orient: 'auto' }, [
     element('path', { d: 'M 0 0 L 8 4 L 0 8 z', fill: COLORS[kind] }, []),
@@ -132,27 +134,3 @@ function arrowHead(kind: Arrow['kind']): string {
 }
 
 type Attributes = Readonly<Record<string, string | number>>;
-
-/** `children` are elements, or text that {@link escapeXml} has escaped. */
-function element(name: string, attributes: Attributes, children: readonly string[]): string {
-  const written = Object.entries(attributes).map(
-    ([key, value]) => ` ${key}="${escapeXml(String(value))}"`,
-  );
-  const start = `<${name}${written.join('')}`;
-  return children.length === 0 ? `${start}/>` : `${start}>${children.join('')}</${name}>`;
-}
-
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-]);
-
-/** XML 1.0 has no way to write control characters and lone surrogates: they become U+FFFD. */
-function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
-    .replace(/[&<>"]/g, (character) => ENTITIES.get(character) ?? character);
-}
