@@ -22,14 +22,17 @@ const attemptsAtMost = 4;
 /** The quote was not held: the user is shown both prices and decides anew (exit 4). */
 const quoteBroken = new Set(['VENDOR.PRICE_MOVED', 'VENDOR.PROPOSAL_EXPIRED']);
 
-/** Orders to start what was signed, or `undefined` when it must not start as it is. */
+/**
+ * Orders to start what was signed, now or before another part had to be called anew; `undefined`
+ * when it must not start as it is.
+ */
 export function mayStart(request: Request, signed: readonly Item[]): readonly Winner[] | undefined {
   const outcomes = outcomesOf(signed);
   const good = outcomes.filter(succeeded);
-  if (good.length === outcomes.length) return winnersOf(request.transaction, good);
-  return request.onFailure === 'keep' && good.length > 0
-    ? winnersOf(request.transaction, good)
-    : undefined;
+  const mayBeLess = request.onFailure === 'keep' && good.length > 0;
+  if (good.length < outcomes.length && !mayBeLess) return undefined;
+  const waiting = request.kept.filter((each) => !runs(each)).map(keptOrder);
+  return winnersOf(request.transaction, [...waiting, ...good]);
 }
 
 /** Where the SLA stands after starting, or `undefined` when it cannot stay so. */
@@ -38,10 +41,13 @@ export function conclusion(
   offer: Offer,
   { signed, bound }: Stage,
 ): { readonly state: SlaState; readonly machines: readonly Machine[] } | undefined {
-  const running = outcomesOf(bound).filter((outcome) => outcome.binding !== undefined);
-  const settled = request.kept.length + running.length;
-  if (settled === 0) return undefined;
-  const whole = settled === offer.composite.parts.length;
+  const started = outcomesOf(bound).filter((outcome) => outcome.binding !== undefined);
+  const running = new Set([
+    ...request.kept.filter(runs).map((each) => each.part.machine),
+    ...started.map((outcome) => outcome.machine),
+  ]);
+  if (running.size === 0) return undefined;
+  const whole = running.size === offer.composite.parts.length;
   if (!whole && request.onFailure !== 'keep') return undefined;
   return {
     state: whole ? 'ready' : 'partial',
@@ -66,10 +72,9 @@ export function machinesOf(
     outcomes.set(outcome.machine, outcome);
   }
   return offer.composite.parts.flatMap((part) => {
-    const settled = kept.get(part.machine);
-    if (settled !== undefined) return [settled];
     const outcome = outcomes.get(part.machine);
-    return outcome === undefined ? [] : signedMachine(outcome);
+    if (outcome !== undefined) return signedMachine(outcome);
+    return kept.get(part.machine) ?? [];
   });
 }
 
@@ -115,7 +120,7 @@ export function substitute(
       counters: {},
       attempt: request.attempt + 1,
       acceptedMicros: Math.max(request.acceptedMicros ?? 0, offer.composite.pricePerHour.micros),
-      kept: [...request.kept, ...good],
+      kept: [...untouched(request, latest), ...good],
       excluded: [...request.excluded, ...failed.map(exclude)],
     },
     lost: winnersOf(request.transaction, failed.map(toOrder)),
@@ -124,9 +129,9 @@ export function substitute(
 
 /** Everything that this conversation signed, or may have signed. */
 export function rollback(request: Request, stage: Stage): readonly Winner[] {
-  const latest = latestOutcomes(stage).map(toOrder);
-  const kept = request.kept.filter((each) => each.since === 'this').map((each) => keptOrder(each));
-  return winnersOf(request.transaction, [...kept, ...latest]);
+  const latest = latestOutcomes(stage);
+  const kept = untouched(request, latest).filter((each) => each.since === 'this');
+  return winnersOf(request.transaction, [...kept.map(keptOrder), ...latest.map(toOrder)]);
 }
 
 /** Orders to end what the new SLA has replaced. */
@@ -160,6 +165,17 @@ export function brokenQuote(stage: Stage): string | undefined {
 /** Machines that a rollback or a withdrawal could not end. */
 export function stillHeld(gone: readonly Item[]): readonly MachineOutcome[] {
   return outcomesOf(gone).filter((outcome) => outcome.failed !== undefined);
+}
+
+/** Kept parts of which nothing new is known. */
+function untouched({ kept }: Request, latest: readonly MachineOutcome[]): readonly KeptPart[] {
+  const known = new Set(latest.map((outcome) => outcome.machine));
+  return kept.filter((each) => !known.has(each.part.machine));
+}
+
+/** Of what is kept, some is signed and was not started yet: all were to sign first. */
+function runs({ machine }: KeptPart): boolean {
+  return machine.state === 'ready';
 }
 
 function keptOrder({ part, machine }: KeptPart): MachineOrder {

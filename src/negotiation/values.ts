@@ -42,7 +42,7 @@ export interface Request {
   readonly counters: Readonly<Record<string, Money>>;
   /** Attempts to replace what could not be signed or started. */
   readonly attempt: number;
-  /** Machines that are settled: they take part in composing as they are. */
+  /** Machines that are signed, running or not: they take part in composing as they are. */
   readonly kept: readonly KeptPart[];
   /** Alternatives that failed in this conversation. */
   readonly excluded: readonly Excluded[];

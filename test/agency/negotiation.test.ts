@@ -96,6 +96,28 @@ test('when a machine cannot start, another proposal takes its place', async () =
   expect((await examine(office, signal)).differences).toEqual([]);
 });
 
+test('when a vendor cannot sign, those that have signed start once its part is replaced', async () => {
+  const faults = [{ kind: 'unreachable', on: 'accept', times: 4 }];
+  await using home = await homeWith({ good: {}, lame: { faults } });
+  await using office = await home.office();
+  const objectives = {
+    web: { ...small, place: { vendors: ['good'] } },
+    db: { ...small, place: { vendors: ['lame'] } },
+  };
+  const sla = await office.agency.negotiate(
+    template(objectives),
+    options({ policy: 'cheapest' }),
+    signal,
+  );
+  expect(sla.state).toBe('ready');
+  expect(sla.machines.map(({ name, state }) => [name, state])).toEqual([
+    ['web-1', 'ready'],
+    ['db-1', 'ready'],
+  ]);
+  expect(sla.machines.every(({ binding }) => binding !== undefined)).toBe(true);
+  expect((await examine(office, signal)).differences).toEqual([]);
+});
+
 test('with rollback, what was signed is given back when one cannot start', async () => {
   const faults = [{ kind: 'capacity-gone', on: 'bind', times: 1 }];
   await using home = await homeWith({ east: { faults } });

@@ -90,10 +90,7 @@ function standingHandlers(ports: NegotiationPorts): readonly (readonly [string, 
     });
   return [
     ['proposed/2', standing(proposed)],
-    [
-      'accepted/1',
-      standing(([sla]) => stood(unpack<Offer>(sla), { state: 'signed', machines: [] })),
-    ],
+    ['accepted/1', standing(accepted)],
     ['declined/2', standing(declined)],
     ['signed/3', standing(signedByAll)],
     ['concluded/5', standing(concluded)],
@@ -115,8 +112,20 @@ function stood(offer: Offer, standing: Standing, ...outputs: readonly Term[]): S
 function proposed([sla]: readonly Term[]): Stood {
   const offer = unpack<Offer>(sla);
   const met = offer.composite.status === 'OK';
-  const machines = machinesOf(offer.request, offer, { signed: [], bound: [] });
-  return stood(offer, { state: met ? 'proposed' : 'failed-proposal', machines });
+  return stood(offer, {
+    state: met ? 'proposed' : 'failed-proposal',
+    machines: keptMachines(offer),
+  });
+}
+
+function accepted([sla]: readonly Term[]): Stood {
+  const offer = unpack<Offer>(sla);
+  return stood(offer, { state: 'signed', machines: keptMachines(offer) });
+}
+
+/** Those that the SLA has before any other is signed. */
+function keptMachines(offer: Offer): readonly Machine[] {
+  return machinesOf(offer.request, offer, { signed: [], bound: [] });
 }
 
 function declined([sla, why]: readonly Term[]): Stood {
