@@ -1,6 +1,6 @@
 /** The csla instances beside HiGHS on their .lp, in the same run and within the same time. */
 import { isProven, type Problem, type Solution } from '../src/negotiation/compose/problem.ts';
-import { composeSync } from '../src/negotiation/compose/search.ts';
+import { composeSync } from '../src/negotiation/compose/search/search.ts';
 import { cslaProblem, cslaProgram } from './compose-csla.ts';
 import { runHighs } from './compose-highs.ts';
 import { median, print, type Row, short } from './harness.ts';

@@ -1,6 +1,6 @@
 /** Our own search against trying everything, on small random programs of every kind. */
 import { isProven } from '../src/negotiation/compose/problem.ts';
-import { composeSync } from '../src/negotiation/compose/search.ts';
+import { composeSync } from '../src/negotiation/compose/search/search.ts';
 import { bruteForce, randomProblem } from '../test/unit/compose/random-problem.ts';
 import { print, type Row, short } from './harness.ts';
 

@@ -1,7 +1,7 @@
 /** A whole catalogue for each of fifty objectives: from the vendors' answers to a proven gap. */
 import { composeProblem } from '../src/negotiation/compose/build.ts';
 import { lpOf } from '../src/negotiation/compose/lp.ts';
-import { composeSync } from '../src/negotiation/compose/search.ts';
+import { composeSync } from '../src/negotiation/compose/search/search.ts';
 import { runHighs } from './compose-highs.ts';
 import { syntheticMarket } from './compose-market.ts';
 import { median, print, type Row, short } from './harness.ts';

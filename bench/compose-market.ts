@@ -1,6 +1,6 @@
 /** Synthetic markets for the composing benchmarks: many objectives, vendors and alternatives. */
 import type { ComposeInput } from '../src/negotiation/compose/build.ts';
-import { randomFrom } from '../src/negotiation/compose/random.ts';
+import { randomFrom } from '../src/negotiation/compose/search/random.ts';
 import { id, type ProposalId } from '../src/sla/ids.ts';
 import type { Objective, Place } from '../src/sla/objective.ts';
 import type { Proposal } from '../src/sla/proposal.ts';

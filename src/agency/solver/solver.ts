@@ -4,7 +4,7 @@ import { Bug } from '../../base/failure.ts';
 import type { ComposeInput } from '../../negotiation/compose/build.ts';
 import { type Composed, composing } from '../../negotiation/compose/compose.ts';
 import { isProven, type Problem, type Solution } from '../../negotiation/compose/problem.ts';
-import { composeSync, defaultWork } from '../../negotiation/compose/search.ts';
+import { composeSync, defaultWork } from '../../negotiation/compose/search/search.ts';
 import type { SolverJob } from './job.ts';
 
 export interface SolveOptions {

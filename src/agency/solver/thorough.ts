@@ -6,7 +6,7 @@ import {
   type Solution,
   violations,
 } from '../../negotiation/compose/problem.ts';
-import { composeSync } from '../../negotiation/compose/search.ts';
+import { composeSync } from '../../negotiation/compose/search/search.ts';
 import { type HighsReport, solveByHighs } from './highs.ts';
 import type { SolverJob } from './job.ts';
 

@@ -197,7 +197,7 @@ class Rows {
     const { vendor, site, pricePerHour } = proposal;
     const uses: Use[] = this.#hasBudget ? [{ row: 0, amount: pricePerHour.micros }] : [];
     for (const { resource, amount, available } of fixed > 0 ? [] : proposal.uses) {
-      const row = this.#row(vendor, resource, available, 'capacity');
+      const row = this.#row({ kind: 'capacity', vendor, resource }, available);
       const twice = uses.findIndex((use) => use.row === row);
       if (twice < 0) uses.push({ row, amount });
       else uses[twice] = { row, amount: amount + (uses[twice]?.amount ?? 0) };
@@ -205,14 +205,17 @@ class Rows {
     const { apart } = objective.place;
     if (apart === 'site' || apart === 'vendor') {
       const at = apart === 'site' ? site : vendor;
-      uses.push({ row: this.#row(objective.name, at, 1, 'apart'), amount: 1 });
+      uses.push({ row: this.#row({ kind: 'apart', objective: objective.name, at }, 1), amount: 1 });
     }
     return uses;
   }
 
   /** Where a vendor's proposals disagree about what is left, the least counts. */
-  #row(owner: string, what: string, available: number, kind: 'capacity' | 'apart'): number {
-    const owners = kind === 'capacity' ? this.#capacities : this.#aparts;
+  #row(meaning: Exclude<RowMeaning, { readonly kind: 'budget' }>, available: number): number {
+    const [owners, owner, what] =
+      meaning.kind === 'capacity'
+        ? [this.#capacities, meaning.vendor, meaning.resource]
+        : [this.#aparts, meaning.objective, meaning.at];
     let owned = owners.get(owner);
     if (owned === undefined) {
       owned = new Map();
@@ -224,10 +227,6 @@ class Rows {
       if (available < row.available) this.rows[known] = { ...row, available };
       return known;
     }
-    const meaning: RowMeaning =
-      kind === 'capacity'
-        ? { kind, vendor: owner, resource: what }
-        : { kind, objective: owner, at: what };
     owned.set(what, this.rows.length);
     this.meanings.push(meaning);
     return this.rows.push({ name: nameOf(meaning), available }) - 1;

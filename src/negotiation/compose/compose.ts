@@ -5,7 +5,7 @@ import type { Policy } from './aim.ts';
 import { type ComposeInput, composeProblem, currencyOf, type SlaProblem } from './build.ts';
 import { closest } from './closest.ts';
 import type { Choice, Problem, Solution } from './problem.ts';
-import { composeSync, type SearchOptions } from './search.ts';
+import { composeSync, type SearchOptions } from './search/search.ts';
 
 /** A composite, what stands beside it for comparison, and the problem it solves. */
 export interface Composed {

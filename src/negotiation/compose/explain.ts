@@ -3,8 +3,8 @@ import type { Proposal } from '../../sla/proposal.ts';
 import type { Composite, VendorRecord } from '../../sla/sla.ts';
 import { trustOf } from './aim.ts';
 import type { SlaProblem } from './build.ts';
-import { presolve } from './presolve.ts';
 import { brokenPairs, type Choice, type Group, keyOf, roomOf } from './problem.ts';
+import { presolve } from './search/presolve.ts';
 
 /** A proposal that is not part of the composite, and why, in words and numbers. */
 export interface Loser {
@@ -30,19 +30,19 @@ export function explainLosers(
       const rival = sla.proposals[g]?.[chosen];
       const better = sla.proposals[g]?.[dominators[g]?.get(i) ?? -1];
       const reason =
-        worse(sla, { g, i, chosen, records }) ??
-        (better === undefined ? undefined : dominated(better)) ??
-        blocked(sla, { g, i, chosen, choice, taken }) ??
-        (rival === undefined
+        rival === undefined
           ? 'not needed'
-          : `as good as ${named(rival)}, but not part of the best whole`);
+          : (worse(sla, { g, i, chosen, records }) ??
+            (better === undefined ? undefined : outdone(better)) ??
+            blocked(sla, { g, i, chosen, choice, taken }) ??
+            `as good as ${named(rival)}, but not part of the best whole`);
       losers.push({ proposal, reason });
     });
   });
   return losers;
 }
 
-function dominated(better: Proposal): string {
+function outdone(better: Proposal): string {
   return `outdone by ${named(better)}, which weighs no worse and takes no more`;
 }
 

@@ -1,6 +1,6 @@
 import { invariant } from '../../base/failure.ts';
-import { presolve, usableUnits } from './presolve.ts';
 import { type Choice, type Group, keyOf, type PairRule, type Problem, roomOf } from './problem.ts';
+import { presolve, usableUnits } from './search/presolve.ts';
 
 /** A problem as a program in CPLEX's LP format, and the way back. */
 export interface LpProgram {

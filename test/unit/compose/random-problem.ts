@@ -7,7 +7,7 @@ import {
   type Problem,
   violations,
 } from '../../../src/negotiation/compose/problem.ts';
-import { randomFrom } from '../../../src/negotiation/compose/random.ts';
+import { randomFrom } from '../../../src/negotiation/compose/search/random.ts';
 
 /** Up to six objectives and five vendors, with every kind of constraint now and then. */
 export function randomProblem(seed: number): Problem {

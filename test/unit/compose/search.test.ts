@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Group, Item, Problem } from '../../../src/negotiation/compose/problem.ts';
 import { violations } from '../../../src/negotiation/compose/problem.ts';
-import { composeSync } from '../../../src/negotiation/compose/search.ts';
+import { composeSync } from '../../../src/negotiation/compose/search/search.ts';
 import { bruteForce, knapsacks, randomProblem } from './random-problem.ts';
 
 test('small programs are solved to the optimum that trying everything finds', () => {

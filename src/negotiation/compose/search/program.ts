@@ -1,5 +1,5 @@
+import { type Choice, keyOf, type Problem, rowTolerance } from '../problem.ts';
 import { presolve, usableUnits } from './presolve.ts';
-import { type Choice, keyOf, type Problem, rowTolerance } from './problem.ts';
 
 /**
  * A presolved problem in flat arrays: what the search runs on. Items are numbered through all

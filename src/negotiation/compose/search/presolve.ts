@@ -1,4 +1,4 @@
-import { type Group, type Item, keyOf, type Problem, roomOf } from './problem.ts';
+import { type Group, type Item, keyOf, type Problem, roomOf } from '../problem.ts';
 
 /** Items that a search has to look at, by group: their indices in the problem, cheapest first. */
 export interface Reduced {

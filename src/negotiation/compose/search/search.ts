@@ -1,10 +1,10 @@
-import { invariant } from '../../base/failure.ts';
+import { invariant } from '../../../base/failure.ts';
+import { type Choice, type Problem, type Solution, violations } from '../problem.ts';
 import { anneal } from './anneal.ts';
 import { ascend } from './ascent.ts';
 import type { Bounds } from './fill.ts';
 import { Heuristic } from './heuristic.ts';
 import { improveByParts } from './parts.ts';
-import { type Choice, type Problem, type Solution, violations } from './problem.ts';
 import { choiceOf, narrowed, type Program, programOf, unitsOf } from './program.ts';
 import { propagate } from './propagate.ts';
 import { Relaxation } from './relaxation.ts';
@@ -105,7 +105,7 @@ class Search {
     bounds: Bounds,
   ): { readonly bound: number; readonly multipliers: Float64Array } {
     const { program } = relaxation;
-    const heuristic = new Heuristic(program, bounds, this.#options.seed ?? 1);
+    const heuristic = new Heuristic(program, bounds);
     const start = this.#options.start && unitsOf(program, this.#options.start);
     if (start === undefined) heuristic.construct(new Float64Array(program.rowCount));
     else heuristic.adopt(start);
@@ -178,7 +178,7 @@ class Search {
     relaxation.evaluate(bounds, multipliers);
     const kept = this.#best && unitsOf(relaxation.program, this.#best.choice);
     const program = narrowed(relaxation.program, coreOf(relaxation, bounds, kept));
-    const heuristic = new Heuristic(program, program, this.#options.seed ?? 1);
+    const heuristic = new Heuristic(program, program);
     const units = this.#best && unitsOf(program, this.#best.choice);
     if (units === undefined) heuristic.construct(multipliers);
     else heuristic.adopt(units);

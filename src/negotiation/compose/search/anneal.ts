@@ -3,7 +3,7 @@ import type { Program } from './program.ts';
 import { randomFrom } from './random.ts';
 
 export interface AnnealOptions {
-  /** Row prices near the optimum: what a broken row costs at first. */
+  /** Row prices near the optimum: about what an overfull row costs at first. */
   readonly multipliers: Float64Array;
   readonly moves: number;
   readonly shouldStop: () => boolean;
@@ -18,10 +18,10 @@ const hottest = 0.05;
 const coldest = 0.0005;
 
 /**
- * Simulated annealing over single units, with broken rows and rules priced instead of forbidden.
- * The prices rise while something stays broken and fall while nothing is, so that the walk keeps
- * crossing the border of the feasible, where the cheap choices are. Groups that stay together are
- * left as they are.
+ * Simulated annealing over single units, with overfull rows priced instead of forbidden. The price
+ * of a row rises while it is overfull and falls while it is not, so that the walk keeps crossing
+ * the border of the feasible, where the cheap choices are. Groups that stay together are left as
+ * they are; pair rules are not looked at.
  */
 export function anneal(
   program: Program,
@@ -40,8 +40,6 @@ class Walk {
   readonly #rowPrice: Float64Array;
   /** The movable units, one after another: which item each is of. */
   readonly #slotItem: Int32Array;
-  #rulePrice: number;
-  #broken = 0;
   #overfull = 0;
   #cost = 0;
   #best: Incumbent | undefined;
@@ -52,6 +50,7 @@ class Walk {
     this.#random = randomFrom(options.seed);
     this.#units = Int32Array.from(start);
     this.#used = new Float64Array(program.rowCount);
+    this.#rowPrice = new Float64Array(program.rowCount);
     const slots: number[] = [];
     let units = 0;
     for (let i = 0; i < program.itemCount; i++) {
@@ -68,14 +67,7 @@ class Walk {
     }
     this.#slotItem = Int32Array.from(slots);
     const mean = this.#cost / Math.max(1, units);
-    this.#rulePrice = mean;
-    this.#rowPrice = options.multipliers.map((price) => Math.max(price * 1.2, mean * 0.05));
-    for (let g = 0; g < program.groupCount; g++) {
-      for (let i = program.start[g] ?? 0; i < (program.start[g + 1] ?? 0); i++) {
-        if ((this.#units[i] ?? 0) > 0) this.#broken += (this.#units[i] ?? 0) * this.#clashes(i);
-      }
-    }
-    this.#broken /= 2;
+    this.#rowPrice.set(options.multipliers.map((price) => Math.max(price * 1.2, mean * 0.05)));
   }
 
   run(): Incumbent | undefined {
@@ -103,14 +95,12 @@ class Walk {
     const span = (program.start[g + 1] ?? 0) - first;
     const to = first + Math.floor(this.#random() * span);
     if (to === from || (this.#units[to] ?? 0) >= (program.most[to] ?? 0)) return;
-    const before = this.#penalty();
+    const before = this.#overfull;
     const costStep = (program.cost[to] ?? 0) - (program.cost[from] ?? 0);
-    const brokenBefore = this.#broken;
     this.#shift(from, to);
-    const rise = costStep + this.#penalty() - before;
+    const rise = costStep + this.#overfull - before;
     if (rise > 0 && this.#random() >= Math.exp(-rise / temperature)) {
       this.#shift(to, from);
-      this.#broken = brokenBefore;
       return;
     }
     this.#slotItem[slot] = to;
@@ -118,19 +108,13 @@ class Walk {
     this.#keep();
   }
 
-  #penalty(): number {
-    return this.#overfull + this.#broken * this.#rulePrice;
-  }
-
   #shift(from: number, to: number): void {
     const { useStart, useRow, useAmount } = this.#program;
     for (let u = useStart[from] ?? 0; u < (useStart[from + 1] ?? 0); u++) {
       this.#take(useRow[u] ?? 0, -(useAmount[u] ?? 0));
     }
-    this.#broken -= this.#clashes(from);
     this.#units[from] = (this.#units[from] ?? 0) - 1;
     this.#units[to] = (this.#units[to] ?? 0) + 1;
-    this.#broken += this.#clashes(to);
     for (let u = useStart[to] ?? 0; u < (useStart[to + 1] ?? 0); u++) {
       this.#take(useRow[u] ?? 0, useAmount[u] ?? 0);
     }
@@ -138,30 +122,11 @@ class Walk {
 
   #take(row: number, amount: number): void {
     const room = this.#program.room[row] ?? 0;
-    const price = this.#rowPrice?.[row] ?? 0;
+    const price = this.#rowPrice[row] ?? 0;
     const before = this.#used[row] ?? 0;
     const after = before + amount;
     this.#used[row] = after;
     this.#overfull += price * (Math.max(0, after - room) - Math.max(0, before - room));
-  }
-
-  /** Units of other groups that a unit of the item is not compatible with. */
-  #clashes(item: number): number {
-    const { program, units } = { program: this.#program, units: this.#units };
-    const place = program.place[item] ?? -1;
-    const rules = program.rulesOf[program.groupOf[item] ?? 0] ?? [];
-    if (place < 0 || rules.length === 0) return 0;
-    let clashes = 0;
-    for (const { other, compatible } of rules) {
-      const end = program.start[other + 1] ?? 0;
-      for (let i = program.start[other] ?? 0; i < end; i++) {
-        const count = units[i] ?? 0;
-        if (count === 0) continue;
-        const there = program.place[i] ?? -1;
-        if (there >= 0 && compatible[place * program.placeCount + there] !== 1) clashes += count;
-      }
-    }
-    return clashes;
   }
 
   #reprice(): void {
@@ -173,11 +138,10 @@ class Walk {
       this.#rowPrice[r] = Math.max(price, (this.#options.multipliers[r] ?? 0) * 0.8);
       if (over > 0) this.#overfull += over * (this.#rowPrice[r] ?? 0);
     }
-    this.#rulePrice *= this.#broken > 0 ? 1.15 : 0.97;
   }
 
   #keep(): void {
-    if (this.#broken > 0 || this.#cost >= (this.#best?.cost ?? Infinity)) return;
+    if (this.#cost >= (this.#best?.cost ?? Infinity)) return;
     const { room } = this.#program;
     for (let r = 0; r < room.length; r++) {
       if ((this.#used[r] ?? 0) > (room[r] ?? 0)) return;

@@ -1,7 +1,6 @@
 import { Builder } from './builder.ts';
 import type { Bounds } from './fill.ts';
 import type { Program } from './program.ts';
-import { randomFrom } from './random.ts';
 
 /** A feasible choice by flat item. */
 export interface Incumbent {
@@ -19,12 +18,10 @@ export class Heuristic {
   readonly #builder: Builder;
   readonly #order: number[];
   readonly #prices: Float64Array;
-  readonly #random: () => number;
 
-  constructor(program: Program, bounds: Bounds, seed: number) {
+  constructor(program: Program, bounds: Bounds) {
     this.#program = program;
     this.#builder = new Builder(program, bounds);
-    this.#random = randomFrom(seed);
     this.#prices = new Float64Array(program.itemCount);
     this.#order = Array.from({ length: program.groupCount }, (_, g) => g);
     const weight = (g: number): number =>
@@ -73,56 +70,6 @@ export class Heuristic {
     this.#builder.copy(units);
     this.#improve();
     this.#keep();
-  }
-
-  /**
-   * Large neighbourhood search around the best choice: takes a few groups out, puts them back in a
-   * new order, and keeps what is no dearer.
-   */
-  explore(workLimit: number, stop: () => boolean): void {
-    const { best } = this;
-    if (best === undefined || this.#program.groupCount < 2) return;
-    const builder = this.#builder;
-    const until = builder.work + workLimit;
-    builder.copy(best.units);
-    const noisy = new Float64Array(this.#program.itemCount);
-    let current = best.cost;
-    while (builder.work < until && !stop()) {
-      builder.work += 1;
-      const groups = this.#neighbourhood();
-      const before = Int32Array.from(builder.units);
-      for (const g of groups) {
-        for (let i = this.#program.start[g] ?? 0; i < (this.#program.start[g + 1] ?? 0); i++) {
-          noisy[i] = (this.#program.cost[i] ?? 0) * (1 + 0.2 * this.#random() ** 2);
-        }
-        builder.empty(g);
-      }
-      const filled = groups.every((g) => builder.fill(g, noisy));
-      if (filled) this.#improve(groups);
-      const cost = filled ? builder.cost() : Infinity;
-      if (cost > current) builder.copy(before);
-      else {
-        current = cost;
-        this.#keep();
-      }
-    }
-  }
-
-  #neighbourhood(): number[] {
-    const { groupCount, rulesOf } = this.#program;
-    const size = Math.min(groupCount, 2 + Math.floor(this.#random() * 4));
-    const groups: number[] = [];
-    while (groups.length < size) {
-      const from = groups[Math.floor(this.#random() * groups.length)] ?? -1;
-      const linked = rulesOf[from] ?? [];
-      const pick =
-        linked.length > 0 && this.#random() < 0.7
-          ? (linked[Math.floor(this.#random() * linked.length)]?.other ?? 0)
-          : Math.floor(this.#random() * groupCount);
-      if (!groups.includes(pick)) groups.push(pick);
-      else if (this.#random() < 0.1) break;
-    }
-    return groups;
   }
 
   /** Refills single groups at true cost as long as that is cheaper. */
