@@ -96,6 +96,21 @@ withMoto(() => {
     expect(await machineIds()).toEqual([machine]);
   });
 
+  test('a contract that a list skips is ended all the same', async () => {
+    await using vendor = await lab.open();
+    const call = callOf();
+    const contract = await signedBy(vendor, call);
+    lab.proxy.hooks = {
+      interfere: ({ action }) =>
+        action === 'DescribeLaunchTemplates'
+          ? empty('DescribeLaunchTemplates', 'launchTemplates')
+          : undefined,
+    };
+    await vendor.withdraw(contract.id, call);
+    lab.proxy.hooks = {};
+    expect(await oursAt(lab.moto)).toEqual({ machines: [], templates: [] });
+  });
+
   test('withdrawing waits out the time in which a machine may not be listed yet', async () => {
     await using vendor = await lab.open();
     const call = callOf();

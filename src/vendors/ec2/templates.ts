@@ -15,25 +15,38 @@ export async function templateOf(
   account: Account,
   call: Call,
 ): Promise<OurTags | undefined> {
-  const filters = [{ Name: 'launch-template-name', Values: [contract] }];
-  const found = await find(filters, account, call);
-  // EC2's filters have wildcards; an id has none.
-  return found.find((tags) => tags.contract === contract);
+  const found = await named(contract, account, call);
+  return found.find((tags) => tags?.contract === contract);
 }
 
 /** All contracts that this vendor instance signed and has not let go. */
-export function templates(account: Account, call: Call): Promise<readonly OurTags[]> {
+export async function templates(account: Account, call: Call): Promise<readonly OurTags[]> {
   const { vendor } = tagNames(account.settings);
-  return find([{ Name: `tag:${vendor}`, Values: [account.name] }], account, call);
+  const found = await find([{ Name: `tag:${vendor}`, Values: [account.name] }], account, call);
+  return found.flatMap(({ tags }) => tags ?? []);
 }
 
-/** Deletes it; one that is gone is deleted. */
+/** What of ours is written on each template of exactly that name; nothing on somebody else's. */
+async function named(
+  contract: ContractId,
+  account: Account,
+  call: Call,
+): Promise<readonly (OurTags | undefined)[]> {
+  const found = await find([{ Name: 'launch-template-name', Values: [contract] }], account, call);
+  // EC2's filters have wildcards; an id has none.
+  return found.filter(({ name }) => name === contract).map(({ tags }) => tags);
+}
+
+/**
+ * Deletes it; one that is gone is deleted. A list may lag, or skip an entry while another is deleted,
+ * so that only the answer to the deletion itself says that it is gone.
+ */
 export async function deleteTemplate(
   contract: ContractId,
   account: Account,
   call: Call,
 ): Promise<void> {
-  if ((await templateOf(contract, account, call)) === undefined) return;
+  if ((await shownAs(contract, account, call)) === 'foreign') return;
   try {
     await account.ec2.repeat(
       ({ sdk, client }, options) =>
@@ -41,10 +54,21 @@ export async function deleteTemplate(
       call,
     );
   } catch (thrown) {
-    // Another process was faster; endpoints differ in the word they have for that.
+    // Endpoints differ in the word they have for a name that they do not know.
     if (!isFailure(thrown) || providerError(thrown) === undefined) throw thrown;
-    if ((await templateOf(contract, account, call)) !== undefined) throw thrown;
+    if ((await shownAs(contract, account, call)) === 'ours') throw thrown;
   }
+}
+
+/** A template of somebody else may have the name: it is left alone. */
+async function shownAs(
+  contract: ContractId,
+  account: Account,
+  call: Call,
+): Promise<'ours' | 'foreign' | 'absent'> {
+  const found = await named(contract, account, call);
+  if (found.length === 0) return 'absent';
+  return found.some((tags) => tags?.contract === contract) ? 'ours' : 'foreign';
 }
 
 /** EC2's word for a name that is taken: somebody signed already. */
@@ -62,7 +86,13 @@ interface Filter {
   readonly Values: string[];
 }
 
-async function find(Filters: Filter[], account: Account, call: Call): Promise<OurTags[]> {
+/** A template and what of ours is written on it. */
+interface Found {
+  readonly name: string | undefined;
+  readonly tags: OurTags | undefined;
+}
+
+async function find(Filters: Filter[], account: Account, call: Call): Promise<readonly Found[]> {
   const { ec2, name, settings, asked } = account;
   const found = await allPages(
     (token) =>
@@ -73,8 +103,9 @@ async function find(Filters: Filter[], account: Account, call: Call): Promise<Ou
       }, call),
     asked,
   );
-  return found.flatMap(({ LaunchTemplateName, Tags }): OurTags[] => {
+  return found.map(({ LaunchTemplateName, Tags }) => {
     const tags = readTags(Tags, name, settings);
-    return tags !== undefined && tags.contract === LaunchTemplateName ? [tags] : [];
+    const ours = tags !== undefined && tags.contract === LaunchTemplateName;
+    return { name: LaunchTemplateName, tags: ours ? tags : undefined };
   });
 }
