@@ -1,7 +1,7 @@
 import { type ConstraintSpec, type ConstraintTable, constraintTable } from '../lcc/constraint.ts';
 
 /** What bargaining.lcc asks. Offers are terms of whoever answers; the model only passes them on. */
-export const bargainingSpecs: readonly ConstraintSpec[] = [
+const bargainingSpecs: readonly ConstraintSpec[] = [
   {
     name: 'opponent',
     modes: ['-'],

@@ -49,7 +49,7 @@ export function compose(input: ComposeInput, options?: SearchOptions): Composed 
 }
 
 /** What is known about how good a solution is. */
-export function proofOf(solution: Solution, policy?: Policy): Proof {
+function proofOf(solution: Solution, policy?: Policy): Proof {
   if (policy === 'first') return { kind: 'heuristic' };
   if (solution.at === 'none') return { kind: 'time-limit' };
   if (solution.bound >= solution.cost) return { kind: 'optimal', gapPercent: 0 };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { compose } from '../../../src/negotiation/compose/compose.ts';
+import { compose, composing } from '../../../src/negotiation/compose/compose.ts';
+import { composeSync } from '../../../src/negotiation/compose/search/search.ts';
 import type { Refusal } from '../../../src/sla/proposal.ts';
 import { anywhere, market, objective, proposal } from './market.ts';
 
@@ -123,4 +124,68 @@ test('the budget is given up before near', () => {
   const { composite } = compose(market([web, objective('db')], proposals, { budgetUsd: 0.5 }));
   expect(composite.shortfalls.map((one) => one.kind)).toEqual(['budget']);
   expect(composite.pricePerHour.micros).toBe(1_000_000);
+});
+
+test('a search that ended early is told as such beside what the closest contract lacks', () => {
+  const steps = composing(market([objective('web')], [proposal('w')], { budgetUsd: 0.05 }));
+  let step = steps.next();
+  step = steps.next({ at: 'none', proven: false });
+  while (step.done !== true) step = steps.next(composeSync(step.value));
+  expect(step.value.composite.shortfalls.map((one) => one.kind)).toEqual(['budget', 'time-limit']);
+});
+
+test('what looked infeasible only because time ran out may be met after all', () => {
+  const steps = composing(market([objective('web')], [proposal('w')]));
+  let step = steps.next();
+  step = steps.next({ at: 'none', proven: false });
+  while (step.done !== true) step = steps.next(composeSync(step.value));
+  expect(step.value.composite).toMatchObject({ status: 'OK', shortfalls: [] });
+});
+
+test('kept machines stay even when no solver finds anything in time', () => {
+  const kept = [{ machine: 'web-1', objective: 'web', proposal: proposal('old'), unit: 0 }];
+  const web = objective('web', { count: 2 });
+  const steps = composing(market([web], [proposal('w')], { kept }));
+  let step = steps.next();
+  while (step.done !== true) step = steps.next({ at: 'none', proven: false });
+  expect(step.value.composite).toMatchObject({
+    status: 'FAILURE',
+    parts: [{ machine: 'web-1' }],
+    proof: { kind: 'time-limit' },
+  });
+});
+
+test('a gap of the closest contract is told in its own price', () => {
+  const web = objective('web', { count: 2 });
+  const steps = composing(market([web], [proposal('w', { units: 1 })]));
+  let step = steps.next();
+  step = steps.next({ at: 'none', proven: true });
+  while (step.done !== true) {
+    const solution = composeSync(step.value);
+    if (solution.at !== 'found') throw new Error('going without is always possible');
+    step = steps.next({ ...solution, bound: solution.bound - 1 });
+  }
+  expect(step.value.composite.proof.kind).toBe('time-limit');
+  expect(step.value.composite.proof.gapPercent).toBeLessThan(1);
+});
+
+test('an answer without a usable proposal is told by what was wrong with each', () => {
+  const short = { cpus: 1, memoryMiB: 4096, diskGiB: 20, image: 'debian-12' };
+  const { composite } = compose(market([objective('web')], [proposal('w', { offered: short })]));
+  expect(composite.shortfalls[0]?.detail).toBe(
+    'asked 1, offered none (kvm shape-w: offers 1 cpus, asked 2)',
+  );
+});
+
+test('demands of one kind are kept one by one where all of them cannot be', () => {
+  const place = { ...anywhere, apart: 'site' as const };
+  const objectives = [objective('web', { count: 2, place }), objective('db', { count: 2, place })];
+  const proposals = [
+    proposal('w1'),
+    proposal('d1', { objective: 'db' }),
+    proposal('d2', { objective: 'db', site: 'eu-south' }),
+  ];
+  const { composite } = compose(market(objectives, proposals));
+  expect(composite.parts).toHaveLength(4);
+  expect(composite.shortfalls.map((one) => [one.objective, one.kind])).toEqual([['web', 'apart']]);
 });

@@ -56,6 +56,22 @@ test('a solve ends with the reason of its signal, also while the thread works', 
   await expect(again).rejects.toBe(reason);
 });
 
+test('HiGHS that ends at its limit without a choice leaves what was known', async () => {
+  const problem = marketSplit(60);
+  const known = { at: 'none', proven: false } as const;
+  const solution = await solveThoroughly({ problem, known, timeLimitMs: 250 });
+  expect(solution.at).toBe('none');
+});
+
+test('a choice of HiGHS that is better than what was known is taken over', async () => {
+  const problem = knapsacks(12);
+  const best = await solve(problem, { timeLimitMs: 2_000, signal: new AbortController().signal });
+  if (best.at !== 'found') throw new Error('the knapsacks have a choice');
+  const choice = problem.groups.map(() => [1, 0]);
+  const known = { at: 'found', choice, cost: costOf(problem, choice), bound: 0 } as const;
+  expect(await solveThoroughly({ problem, known, timeLimitMs: 4_000 })).toEqual(best);
+});
+
 test('a known optimum survives a thorough solve without time', async () => {
   const problem = knapsacks(4);
   const known = await solve(problem, { timeLimitMs: 500, signal: new AbortController().signal });
