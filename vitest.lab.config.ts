@@ -1,13 +1,12 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
-import base from './vitest.config.ts';
+import { shared } from './vitest.config.ts';
 
 /** Suites that need real servers, one file after the other: they share a machine of two cores. */
 const config: ViteUserConfig = defineConfig({
-  ...base,
+  ...shared,
   test: {
-    ...base.test,
+    ...shared.test,
     include: ['test/lab/**/*.test.ts'],
-    exclude: ['**/node_modules/**'],
     testTimeout: 600_000,
     hookTimeout: 120_000,
     fileParallelism: false,

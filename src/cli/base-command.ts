@@ -22,12 +22,20 @@ export abstract class BaseCommand extends Command {
 
   override async init(): Promise<void> {
     await super.init();
-    const interrupted = () => {
-      if (this.#interrupt.signal.aborted) process.exit(130);
-      this.#interrupt.abort(failure('CLI.INTERRUPTED', 'interrupted', this.#interruption));
-    };
+    const interrupted = () => this.#interrupted();
     process.on('SIGINT', interrupted);
     process.on('SIGTERM', interrupted);
+  }
+
+  /** What is under way may take some seconds to stop in good order, so that is said at once. */
+  #interrupted(): void {
+    const reason = failure('CLI.INTERRUPTED', 'interrupted', this.#interruption);
+    if (this.#interrupt.signal.aborted) {
+      this.#tell(reason);
+      process.exit();
+    }
+    this.say('stopping; Ctrl-C again ends at once');
+    this.#interrupt.abort(reason);
   }
 
   /** Every command takes `--json`; a flag that may be repeated takes one value each time. */
@@ -89,7 +97,11 @@ export abstract class BaseCommand extends Command {
 
   protected override async catch(thrown: Error): Promise<void> {
     await Promise.resolve();
-    const { exit, text, json } = tell(thrown, this.usage());
+    this.#tell(thrown);
+  }
+
+  #tell(thrown: Error): void {
+    const { exit, text, json } = tell(thrown, this.#usage());
     if (this.jsonEnabled()) process.stdout.write(jsonText(json));
     process.stderr.write(text);
     process.exitCode = exit;
@@ -99,9 +111,10 @@ export abstract class BaseCommand extends Command {
     process.stdout.write(jsonText(json));
   }
 
-  private usage(): Usage {
+  #usage(): Usage {
     const command = `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`;
-    return { command, flags: ['json', ...Object.keys(this.ctor.flags)] };
+    // oclif leaves them undefined where a command has none.
+    return { command, flags: ['json', ...Object.keys(this.ctor.flags ?? {})] };
   }
 }
 

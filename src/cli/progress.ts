@@ -19,8 +19,12 @@ export function progressOf(stream: NodeJS.WriteStream, objectives: readonly stri
   };
   const draw = () => {
     clear();
-    const width = stream.columns ?? 80;
-    const lines = [...states].map(([name, state]) => `  ${name}: ${state}`.slice(0, width - 1));
+    const width = stream.columns || 80;
+    // What has scrolled off a screen cannot be drawn over.
+    const most = Math.max(1, (stream.rows || 24) - 2);
+    const lines = [...states]
+      .slice(0, most)
+      .map(([name, state]) => `  ${name}: ${state}`.slice(0, width - 1));
     stream.write(lines.map((line) => `${line}\n`).join(''));
     drawn = lines.length;
   };
@@ -30,6 +34,7 @@ export function progressOf(stream: NodeJS.WriteStream, objectives: readonly stri
     if (live) draw();
     else stream.write(`${objective}: ${state}\n`);
   };
+  if (live) draw();
   return {
     report: (event) => {
       const told = event.kind === 'message' ? stageOf(event.message) : stepOf(event);

@@ -18,7 +18,10 @@ export function slaJson(sla: Sla): object {
     status: composite.status,
     shortfalls: composite.shortfalls,
     proof: composite.proof,
-    validUntil: new Date(composite.validUntilMs).toISOString(),
+    // A composite of nothing is valid for ever.
+    ...(composite.parts.length === 0
+      ? {}
+      : { validUntil: new Date(composite.validUntilMs).toISOString() }),
     objectives: template.objectives.map((objective) => ({
       name: objective.name,
       count: objective.count,
@@ -63,7 +66,7 @@ export function slaText(sla: Sla, beside = ''): string {
       ? ''
       : `not met:\n${shortfallLines(sla.composite)}`;
   const composite =
-    sla.machines.length > 0 || sla.state === 'ended'
+    sla.machines.length > 0 || sla.composite.parts.length === 0 || sla.state === 'ended'
       ? ''
       : `\n${compositeTable(sla.template, sla.composite)}${beside}`;
   const bindings = sla.machines.length === 0 ? '' : `\n${bindingTable(sla.machines)}`;
@@ -71,12 +74,14 @@ export function slaText(sla: Sla, beside = ''): string {
   return `${head}${reason}${shortfalls}${composite}${bindings}${next === undefined ? '' : `\nnext: ${next}\n`}`;
 }
 
-function nextStep(sla: Pick<Sla, 'id' | 'state' | 'machines'>): string | undefined {
+function nextStep(sla: Pick<Sla, 'id' | 'state' | 'composite'>): string | undefined {
   switch (sla.state) {
     case 'proposed':
       return `skypact sla accept ${sla.id}`;
     case 'failed-proposal':
-      return `skypact sla accept ${sla.id} all the same, or change the file`;
+      return sla.composite.parts.length === 0
+        ? 'change the file, then skypact sla negotiate FILE'
+        : `skypact sla accept ${sla.id} all the same, or change the file`;
     case 'expired':
     case 'refused':
       return 'skypact sla negotiate FILE';

@@ -1,8 +1,10 @@
 import { Args, type Interfaces } from '@oclif/core';
+import { failure } from '../../base/failure.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { findSla } from '../../cli/find-sla.ts';
 import { progressOf } from '../../cli/progress.ts';
 import { exitAfterAccept, slaJson, slaText } from '../../cli/sla-outcome.ts';
+import type { Sla } from '../../sla/sla.ts';
 
 const args = { id: Args.string({ description: 'id, prefix of it, or name', required: true }) };
 
@@ -20,10 +22,18 @@ export default class SlaAccept extends BaseCommand {
       `the acceptance of ${before.name}, in the store; machines may have started`,
       `skypact sla status ${before.id}, which goes on with it`,
     );
+    if (before.state === 'expired') throw expired(before);
     const sla = before.state === 'ready' ? before : await office.agency.accept(before, this.signal);
     progress.end();
     this.print(slaText(sla));
     this.endWith(exitAfterAccept(sla));
     return slaJson(sla);
   }
+}
+
+/** It held until then, and accepting it later is no agreement, whoever finds out first. */
+function expired({ id, name, composite }: Sla): Error {
+  const until = new Date(composite.validUntilMs).toISOString();
+  const what = `the proposal of ${name} (${id}) held until ${until}`;
+  return failure('VENDOR.PROPOSAL_EXPIRED', what, { next: 'skypact sla negotiate FILE' });
 }

@@ -4,6 +4,7 @@ import { failure } from '../../base/failure.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
 import { besideLines, explanationText, readExplanation } from '../../cli/explanation.ts';
+import { unknownVendors } from '../../cli/known-vendors.ts';
 import { negotiateFlags, negotiateOptions } from '../../cli/negotiate-flags.ts';
 import { progressOf } from '../../cli/progress.ts';
 import { exitAfterAccept, exitAfterProposal, slaJson, slaText } from '../../cli/sla-outcome.ts';
@@ -36,6 +37,9 @@ export default class SlaNegotiate extends BaseCommand {
     );
     await using office = await this.office(progress.report);
     await office.agency.resume(this.signal);
+    for (const vendor of unknownVendors(template, office.vendors.names)) {
+      this.say(`warning: no vendor ${vendor} is configured`);
+    }
     const options = negotiateOptions(given, office.config);
     const machines = given.accept ? ', and machines that may have started' : '';
     this.interruptible(

@@ -3,6 +3,7 @@ import { readSlaText, readTemplate } from '../../agency/read-template.ts';
 import { failure } from '../../base/failure.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { findSla } from '../../cli/find-sla.ts';
+import { unknownVendors } from '../../cli/known-vendors.ts';
 import { negotiateFlags, negotiateOptions } from '../../cli/negotiate-flags.ts';
 import { progressOf } from '../../cli/progress.ts';
 import { exitAfterAccept, exitAfterProposal, slaJson, slaText } from '../../cli/sla-outcome.ts';
@@ -59,6 +60,9 @@ export default class SlaRenegotiate extends BaseCommand {
       `the change of ${before.name}, in the store; machines of both may run`,
       'skypact doctor, which goes on with it; then skypact sla list',
     );
+    for (const vendor of unknownVendors(template, office.vendors.names)) {
+      this.say(`warning: no vendor ${vendor} is configured`);
+    }
     const options = negotiateOptions(given, office.config);
     const sla = await office.agency.renegotiate(before, { template, options }, this.signal);
     progress.end();

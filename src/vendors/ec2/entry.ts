@@ -8,7 +8,7 @@ import { systemClock } from './system-clock.ts';
 export const ec2Entry: VendorEntry = {
   api: 1,
   name: 'ec2',
-  summary: 'Amazon EC2 or any EC2-compatible endpoint: on-demand and spot machines of one region',
+  summary: 'Amazon EC2 and compatible endpoints: on-demand and spot',
   settings: schema,
   open: (name, given) => {
     const parsed = schema.safeParse(given);

@@ -15,7 +15,7 @@ const machineClock: Clock = {
 export const perfcloudEntry: VendorEntry = {
   api: 1,
   name: 'perfcloud',
-  summary: 'a simulated provider with two sites and twenty hosts, kept in a file',
+  summary: 'a simulated provider with two sites, kept in a file',
   settings: schema,
   free: true,
   open: async (name, settings, call) => {
