@@ -21,9 +21,7 @@ export interface CheckLine {
 export function conformanceText(rules: readonly RuleLine[]): string {
   const rows = rules.map(({ rule, verdict, statement }) => [rule, verdict, statement]);
   const columns = [{ heading: 'RULE' }, { heading: 'VERDICT' }, { heading: 'WHAT' }];
-  const said = rules.flatMap(({ checks }) =>
-    checks.filter(({ verdict }) => verdict !== 'kept').map(saidOf),
-  );
+  const said = rules.flatMap(saidOfRule);
   const count = (verdict: RuleLine['verdict']) =>
     rules.filter((rule) => rule.verdict === verdict).length;
   const sums = `${count('kept')} kept, ${count('broken')} broken, ${count('not applicable')} not applicable`;
@@ -34,6 +32,14 @@ export function conformanceText(rules: readonly RuleLine[]): string {
 export function checkLine({ rule, claim, verdict, durationMs }: CheckLine): string {
   const took = verdict === 'not applicable' ? '' : ` (${elapsedText(Math.round(durationMs))})`;
   return `${rule} ${verdict}: ${claim}${took}`;
+}
+
+/** A rule that does not apply at all says why once. */
+function saidOfRule({ rule, verdict, checks }: RuleLine): readonly string[] {
+  const said = checks.filter((check) => check.verdict !== 'kept');
+  if (verdict !== 'not applicable') return said.map(saidOf);
+  const reasons = [...new Set(said.map(({ detail }) => detail))];
+  return [`${rule} ${verdict}: ${reasons.join('; ')}\n`];
 }
 
 /** The kit's own message begins with rule and claim. */

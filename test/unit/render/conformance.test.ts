@@ -39,8 +39,7 @@ V12   not applicable  a rule
 V3 bidding changes nothing
   broken: contracts held:
   + one
-V12 a move ends at one side
-  not applicable: it has no moves
+V12 not applicable: it has no moves
 
 1 kept, 1 broken, 1 not applicable
 `);
