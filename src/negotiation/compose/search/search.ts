@@ -85,7 +85,9 @@ class Search {
       const left = this.#options.work - this.#spent;
       openBound = Math.max(openBound, this.#explore(kernel, multipliers, Math.min(work, left)));
       if (openBound > this.#cutoff) return Infinity;
-      if (!this.#exhausted()) this.#wander(relaxation, { bounds, multipliers, work });
+      if (this.#exhausted()) break;
+      const rest = Math.min(work, this.#options.work - this.#spent);
+      this.#wander(relaxation, { bounds, multipliers, work: rest });
     }
     return openBound;
   }
