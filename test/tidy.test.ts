@@ -1,5 +1,6 @@
 /** What no tool checks: sizes, words that promise later work, purity, and that pages are complete. */
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { failure } from '../src/base/failure.ts';
 import { tell } from '../src/cli/errors.ts';
 import { checksOf } from '../src/vendors/conformance/rules/all.ts';
@@ -68,6 +69,29 @@ test('every rule of the vendor contract has a check in the kit', () => {
   const rows = [...read('docs/vendor-contract.md').matchAll(/^\| (V\d+) /gm)];
   expect(rows.map(([, rule]) => rule)).toEqual(Object.keys(checksOf));
   expect(Object.keys(checksOf)).toHaveLength(14);
+});
+
+test('every dependency is argued', () => {
+  const { dependencies, devDependencies } = packageFile.parse(JSON.parse(read('package.json')));
+  const rows = [...read('docs/adr/dependencies.md').matchAll(/^\| (@?[a-z][\w./-]*) \|/gm)];
+  const argued = rows.map(([, name]) => name).filter((name) => name !== 'package');
+  const used = [...Object.keys(dependencies), ...Object.keys(devDependencies)];
+  expect(argued.toSorted()).toEqual(used.toSorted());
+});
+
+const packageFile = z.object({
+  dependencies: z.record(z.string(), z.string()),
+  devDependencies: z.record(z.string(), z.string()),
+});
+
+test('every page that is named is there', () => {
+  const texts = files(/\.(ts|js|mjs|md|lcc|sh|ya?ml)$/);
+  const named = texts.flatMap((path) =>
+    [...read(path).matchAll(/\bdocs\/[\w/-]+\.md\b/g)].map(([page]) => `${path}: ${page}`),
+  );
+  expect(
+    named.filter((place) => files(/^docs\//).every((page) => !place.endsWith(` ${page}`))),
+  ).toEqual([]);
 });
 
 /** Codes of the error reference with their exit codes. */
