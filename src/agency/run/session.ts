@@ -9,35 +9,13 @@ import type { Answer } from '../../lcc/constraint.ts';
 import { startAgent, step } from '../../lcc/engine.ts';
 import { playing } from '../../lcc/inspect.ts';
 import type { Program } from '../../lcc/program.ts';
-import type { AgentState } from '../../lcc/state.ts';
 import { decodeState } from '../../lcc/state-decode.ts';
-import { encodeState } from '../../lcc/state-encode.ts';
 import type { Effect, Event, Message } from '../../lcc/step.ts';
 import { roleOfAgent } from '../../negotiation/agents.ts';
-import type {
-  Fact,
-  Lease,
-  Save,
-  StoredAsk,
-  StoredConversation,
-  TracedMessage,
-} from '../../store/store.ts';
+import type { Fact, Lease, StoredAsk, StoredConversation } from '../../store/store.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { answerTo, asAwaited, isNotUnderstood, toldItself } from './not-understood.ts';
-
-interface Agent {
-  readonly id: string;
-  state: AgentState | undefined;
-  wakeMs: number | undefined;
-}
-
-/** What the steps since the last save changed, and what is to be done once that is saved. */
-export interface Changes {
-  readonly save: Save;
-  readonly asked: readonly StoredAsk[];
-  readonly dropped: readonly { readonly agent: string; readonly ask: number }[];
-  readonly sent: readonly TracedMessage[];
-}
+import { type Agent, type Changes, Pending } from './pending.ts';
 
 export class Session {
   readonly #stored: StoredConversation;
@@ -51,13 +29,7 @@ export class Session {
   readonly #lonely = new Set<Agent>();
   #newRoles = false;
   #lastMessage: number;
-  #changed = new Set<Agent>();
-  #asked: StoredAsk[] = [];
-  #closed: { agent: string; ask: number }[] = [];
-  #dropped: { agent: string; ask: number }[] = [];
-  #sent: TracedMessage[] = [];
-  #taken: number[] = [];
-  #facts: Fact[] = [];
+  #pending = new Pending();
 
   constructor(stored: StoredConversation, program: Program, transport: Transport) {
     this.#stored = stored;
@@ -117,8 +89,8 @@ export class Session {
   ): void {
     const agent = this.#agents.get(ask.agent);
     if (agent === undefined || !this.#open.delete(key(ask))) return;
-    this.#closed.push({ agent: ask.agent, ask: ask.ask });
-    this.#facts.push(...facts);
+    this.#pending.closed.push({ agent: ask.agent, ask: ask.ask });
+    this.#pending.facts.push(...facts);
     this.#step(agent, { kind: 'answer', ask: ask.ask, answer }, nowMs);
   }
 
@@ -138,7 +110,7 @@ export class Session {
       this.#mail.push(...this.#transport.receive());
       const message = this.#mail.shift();
       if (message === undefined) return;
-      this.#taken.push(this.#numbers.get(message) ?? 0);
+      this.#pending.taken.push(this.#numbers.get(message) ?? 0);
       this.#deliver(this.#receiver(message, nowMs), message, nowMs);
     }
     this.#mail.push(...this.#transport.receive());
@@ -146,44 +118,20 @@ export class Session {
 
   /** What changed since the last call; `undefined` when nothing did. */
   changes(lease: Lease, end: 'open' | 'ended'): Changes | undefined {
-    const quiet = this.#changed.size === 0 && this.#closed.length === 0 && this.#taken.length === 0;
-    if (quiet && end === 'open') return undefined;
-    const waiting = new Map(
-      this.#mail.map((message) => [this.#numbers.get(message) ?? 0, message]),
-    );
-    const sentNow = new Set(this.#sent.map(({ number }) => number));
-    const changes: Changes = {
-      save: {
-        lease,
-        agents: [...this.#changed].flatMap((agent) => stored(agent)),
-        asked: this.#asked.filter((ask) => this.#open.has(key(ask))),
-        closed: this.#closed,
-        sent: this.#sent,
-        queued: [...waiting].flatMap(([number, message]) =>
-          sentNow.has(number) ? [{ number, message }] : [],
-        ),
-        taken: this.#taken.filter((number) => !sentNow.has(number)),
-        facts: this.#facts,
-        ended: end === 'ended',
-      },
-      asked: this.#asked.filter((ask) => this.#open.has(key(ask))),
-      dropped: this.#dropped,
-      sent: this.#sent,
-    };
-    this.#changed = new Set();
-    this.#asked = [];
-    this.#closed = [];
-    this.#dropped = [];
-    this.#sent = [];
-    this.#taken = [];
-    this.#facts = [];
-    return changes;
+    const pending = this.#pending;
+    if (pending.isEmpty && end === 'open') return undefined;
+    this.#pending = new Pending();
+    const waiting = this.#mail.map((message) => ({
+      number: this.#numbers.get(message) ?? 0,
+      message,
+    }));
+    return pending.changes({ lease, end, waiting, isOpen: (ask) => this.#open.has(key(ask)) });
   }
 
   #start(agent: Agent, nowMs: number): void {
     const outcome = startAgent(this.#program, { id: agent.id, role: roleOfAgent(agent.id) }, nowMs);
     agent.state = outcome.state;
-    this.#changed.add(agent);
+    this.#pending.changed.add(agent);
     this.#carryOut(agent, outcome.effects, nowMs);
   }
 
@@ -193,7 +141,7 @@ export class Session {
     const { state, effects } = step(agent.state, event, nowMs);
     if (state === agent.state && effects.length === 0) return;
     agent.state = state;
-    this.#changed.add(agent);
+    this.#pending.changed.add(agent);
     this.#carryOut(agent, effects, nowMs);
   }
 
@@ -231,7 +179,7 @@ export class Session {
   #send(message: Message, nowMs: number): void {
     this.#lastMessage += 1;
     this.#numbers.set(message, this.#lastMessage);
-    this.#sent.push({
+    this.#pending.sent.push({
       number: this.#lastMessage,
       conversation: this.#stored.id,
       atMs: nowMs,
@@ -244,13 +192,13 @@ export class Session {
   #ask({ agent, ask, name, arity, args }: StoredAsk): void {
     const question = { agent, ask, name, arity, args };
     this.#open.set(key(question), question);
-    this.#asked.push(question);
+    this.#pending.asked.push(question);
   }
 
   #drop(which: { readonly agent: string; readonly ask: number }): void {
     if (!this.#open.delete(key(which))) return;
-    this.#closed.push(which);
-    this.#dropped.push(which);
+    this.#pending.closed.push(which);
+    this.#pending.dropped.push(which);
   }
 
   /** Who found nobody in a role looks again when somebody has taken one up. */
@@ -300,17 +248,4 @@ export class Session {
 
 function key({ agent, ask }: { readonly agent: string; readonly ask: number }): string {
   return `${agent} ${ask}`;
-}
-
-function stored({ id, state, wakeMs }: Agent): Save['agents'] {
-  if (state === undefined) return [];
-  return [
-    {
-      id,
-      role: roleOfAgent(id),
-      state: encodeState(state),
-      done: state.done,
-      ...(wakeMs === undefined ? {} : { wakeMs }),
-    },
-  ];
 }
