@@ -18,8 +18,7 @@ export function slaJson(sla: Sla): object {
     status: composite.status,
     shortfalls: composite.shortfalls,
     proof: composite.proof,
-    // A composite of nothing is valid for ever.
-    ...(composite.parts.length === 0
+    ...(isForEver(composite.validUntilMs)
       ? {}
       : { validUntil: new Date(composite.validUntilMs).toISOString() }),
     objectives: template.objectives.map((objective) => ({
@@ -28,6 +27,11 @@ export function slaJson(sla: Sla): object {
       machines: machinesJson(sla, objective.name),
     })),
   };
+}
+
+/** With nothing new to accept, a composite is valid beyond what a date can say. */
+function isForEver(validUntilMs: number): boolean {
+  return validUntilMs > 8.64e15;
 }
 
 /** Signed machines, or before that the parts of the proposal. */

@@ -49,7 +49,7 @@ export default class SlaRenegotiate extends BaseCommand {
     await office.agency.resume(this.signal);
     const before = await findSla(office.store, words.id);
     const template = await changed(before.template, { ...given, file: words.file }, this.signal);
-    const changes = differences(before.template, template).words;
+    const changes = changesOf(before.template, template);
     if (changes.length === 0) {
       throw failure('SLA.UNCHANGED', `nothing of ${before.name} would change`, {
         next: `skypact sla renegotiate ${before.id} --set OBJECTIVE.FIELD=VALUE`,
@@ -70,6 +70,15 @@ export default class SlaRenegotiate extends BaseCommand {
     this.endWith(given.accept ? exitAfterAccept(sla) : exitAfterProposal(sla));
     return { ...slaJson(sla), changes };
   }
+}
+
+function changesOf(before: Template, after: Template): readonly string[] {
+  const { words, added, dropped } = differences(before, after);
+  return [
+    ...words,
+    ...added.map((name) => `${name}: added`),
+    ...dropped.map((name) => `${name}: dropped`),
+  ];
 }
 
 async function changed(
