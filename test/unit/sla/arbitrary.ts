@@ -103,7 +103,7 @@ function amendOf(asked: Shape, currency: string): fc.Arbitrary<readonly Amendmen
 }
 
 /** An objective that contradicts nothing by itself. */
-export function arbitraryObjective(currency: string): fc.Arbitrary<Objective> {
+function arbitraryObjective(currency: string): fc.Arbitrary<Objective> {
   return shape.chain((asked: Shape) =>
     fc.record({
       name,
