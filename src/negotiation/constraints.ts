@@ -1,6 +1,6 @@
 import type { ConstraintSpec } from '../lcc/constraint.ts';
 import { list, listItems, type Term } from '../lcc/term.ts';
-import type { Machine, VendorRecord } from '../sla/sla.ts';
+import type { VendorRecord } from '../sla/sla.ts';
 import { bidsOf, lateBids, refusalBid } from './asks.ts';
 import { awards, dismissals, isDone, silentItem, winnersOf } from './orders.ts';
 import { nextRound } from './rounds.ts';
@@ -8,6 +8,7 @@ import { conclusion, mayStart, rollback, substitute, superseded } from './settle
 import { act, asked, compute, text, wait } from './spec.ts';
 import {
   type Ask,
+  type Final,
   type Item,
   type Loser,
   type ObjectiveBids,
@@ -97,9 +98,13 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
         ? undefined
         : [],
   ),
-  compute('superseded(+Request, +Final, -Old)', 'what was replaced', ([request, final]) => [
-    packAll(superseded(unpack<Request>(request), unpack<Final>(final).machines)),
-  ]),
+  compute(
+    'superseded(+Request, +Signed, +Final, -Old)',
+    'what is not needed any more',
+    ([request, signed, final]) => [
+      packAll(superseded(unpack<Request>(request), unpackAll<Item>(signed), unpack<Final>(final))),
+    ],
+  ),
   compute(
     'substitute(+Request, +Sla, +Signed, +Bound, -Next, -Lost)',
     'a new call for what failed',
@@ -158,12 +163,6 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
     return [packAll(winnersOf(transaction, machines))];
   }),
 ];
-
-/** The content of the last `inform`: the machines as they stand. */
-export interface Final {
-  readonly state: string;
-  readonly machines: readonly Machine[];
-}
 
 export function packAll(values: readonly object[]): Term {
   return list(values.map(pack));

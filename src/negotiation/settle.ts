@@ -7,6 +7,7 @@ import type { Machine, SlaState } from '../sla/sla.ts';
 import { outcomesOf, winnersOf } from './orders.ts';
 import type {
   Excluded,
+  Final,
   Item,
   KeptPart,
   MachineOrder,
@@ -134,14 +135,31 @@ export function rollback(request: Request, stage: Stage): readonly Winner[] {
   return winnersOf(request.transaction, [...kept.map(keptOrder), ...latest.map(toOrder)]);
 }
 
-/** Orders to end what the new SLA has replaced. */
-export function superseded(request: Request, machines: readonly Machine[]): readonly Winner[] {
-  const still = new Set(machines.map((machine) => machine.contract));
-  const old = request.replaces?.machines ?? [];
-  return winnersOf(
-    request.transaction,
-    old.filter((order) => order.contract !== undefined && !still.has(order.contract.id)),
+/**
+ * Orders to end what the SLA does not need: machines that it has replaced, and those of which it is
+ * not known whether they were signed. Where the new SLA has fewer machines than it asks for, the old
+ * ones of that objective stay.
+ */
+export function superseded(
+  request: Request,
+  signed: readonly Item[],
+  final: Final,
+): readonly Winner[] {
+  const still = new Set(final.machines.map((machine) => machine.contract));
+  const old = (request.replaces?.machines ?? []).filter(
+    ({ contract, part }) =>
+      contract !== undefined && !still.has(contract.id) && isServed(request, final, part.objective),
   );
+  const unknown = outcomesOf(signed).filter((outcome) => outcome.contract === undefined);
+  return winnersOf(request.transaction, [...old, ...unknown.map(toOrder)]);
+}
+
+function isServed({ template }: Request, { state, machines }: Final, objective: string): boolean {
+  const asked = template.objectives.find(({ name }) => name === objective)?.count ?? 0;
+  const ready = machines.filter(
+    (machine) => machine.objective === objective && machine.state === 'ready',
+  );
+  return state === 'ready' || ready.length >= asked;
 }
 
 /** One sentence per machine that could not be had. */

@@ -10,7 +10,7 @@ import type { ConversationId, SlaId } from '../sla/ids.ts';
 import type { Money } from '../sla/money.ts';
 import type { Objective } from '../sla/objective.ts';
 import type { Binding, Contract, Proposal, Refusal } from '../sla/proposal.ts';
-import type { Answers, Composite, Machine, Part, VendorRecord } from '../sla/sla.ts';
+import type { Answers, Composite, Machine, Part, SlaState, VendorRecord } from '../sla/sla.ts';
 import type { Template } from '../sla/template.ts';
 
 export const policies = ['cheapest', 'fastest', 'balanced', 'first'] as const;
@@ -139,6 +139,12 @@ export interface Item {
 export interface MachineOutcome extends MachineOrder {
   readonly binding?: Binding;
   readonly failed?: { readonly code: string; readonly detail: string };
+}
+
+/** The content of the last `inform`: the machines as they stand. */
+export interface Final {
+  readonly state: SlaState;
+  readonly machines: readonly Machine[];
 }
 
 /** What a withdrawal is asked to end. */

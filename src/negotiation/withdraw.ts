@@ -1,7 +1,8 @@
 /** What is left of an SLA when machines have ended. */
+import type { SlaId } from '../sla/ids.ts';
 import { addMoney, money } from '../sla/money.ts';
-import type { Composite, Machine, Sla } from '../sla/sla.ts';
-import type { Item, MachineOrder } from './values.ts';
+import { type Composite, isOver, type Machine, type Sla } from '../sla/sla.ts';
+import type { Final, Item, MachineOrder } from './values.ts';
 
 /** Orders for machines of an SLA: all of them, or those of one objective. */
 export function machineOrders(sla: Sla, objective?: string): readonly MachineOrder[] {
@@ -42,6 +43,23 @@ export function afterWithdrawal(sla: Sla, items: readonly Item[], nowMs: number)
     template: { ...sla.template, objectives },
     composite: onlyParts(sla.composite, new Set(machines.map((machine) => machine.name))),
   };
+}
+
+/** The SLA after machines of it went over to the one that replaces it, and others ended. */
+export function afterReplacement(
+  sla: Sla,
+  {
+    by,
+    final,
+    items,
+  }: { readonly by: SlaId; readonly final: Final; readonly items: readonly Item[] },
+  nowMs: number,
+): Sla {
+  const moved = new Set(final.machines.map(({ contract }) => contract));
+  const own = { ...sla, machines: sla.machines.filter(({ contract }) => !moved.has(contract)) };
+  const left = afterWithdrawal(own, items, nowMs);
+  if (left.state === 'withdrawing') return left;
+  return { ...left, reason: `replaced ${isOver(left.state) ? '' : 'in part '}by ${by}` };
 }
 
 function onlyParts(composite: Composite, machines: ReadonlySet<string>): Composite {

@@ -6,7 +6,7 @@
 import { invariant } from '../../base/failure.ts';
 import type { Term } from '../../lcc/term.ts';
 import { asksOf } from '../../negotiation/asks.ts';
-import { type Final, packAll, unpackAll } from '../../negotiation/constraints.ts';
+import { packAll, unpackAll } from '../../negotiation/constraints.ts';
 import {
   brokenQuote,
   conclusion,
@@ -17,6 +17,7 @@ import {
 } from '../../negotiation/settle.ts';
 import {
   type Ask,
+  type Final,
   type Item,
   type Offer,
   pack,
@@ -36,7 +37,7 @@ import {
 import { composeOffer } from './compose-offer.ts';
 import { directoryLookUp } from './directory.ts';
 import type { NegotiationPorts } from './ports.ts';
-import { type Standing, slaFact } from './sla-facts.ts';
+import { replacedBy, type Standing, slaFact } from './sla-facts.ts';
 
 export function recordHandlers(ports: NegotiationPorts): readonly (readonly [string, Handler])[] {
   return [...askingHandlers(ports), ...decisionHandlers(), ...standingHandlers(ports)];
@@ -93,7 +94,7 @@ function standingHandlers(ports: NegotiationPorts): readonly (readonly [string, 
     ['accepted/1', standing(accepted)],
     ['declined/2', standing(declined)],
     ['signed/3', standing(signedByAll)],
-    ['concluded/5', standing(concluded)],
+    ['concluded/5', later((asked) => concluded(ports, asked))],
     ['givenBack/3', givenBack(ports)],
     ['rolledBack/6', standing(rolledBack)],
   ];
@@ -140,14 +141,24 @@ function signedByAll(args: readonly Term[]): Stood {
   return stood(offer, { state: 'starting', machines });
 }
 
-/** `mayConclude` was asked before, with the same arguments. */
-function concluded(args: readonly Term[]): Stood {
+/**
+ * `mayConclude` was asked before, with the same arguments. What the new SLA has kept of the one that
+ * it replaces goes over to it in the same moment, so that no machine is ever in two.
+ */
+async function concluded(
+  { store, clock }: NegotiationPorts,
+  { conversation, args }: Asked,
+): Promise<Handled> {
   const { request, offer, signed, bound } = stageOf(args);
   const end = conclusion(request, offer, { signed, bound });
   invariant(end !== undefined, 'an SLA is concluded that cannot be');
   const reason = reasonsOf({ signed, bound });
   const final: Final = { state: end.state, machines: end.machines };
-  return stood(offer, { ...end, ...(reason === '' ? {} : { reason }) }, pack(final));
+  const nowMs = clock.nowMs();
+  const standing: Standing = { ...end, ...(reason === '' ? {} : { reason }) };
+  const facts = [slaFact(offer, standing, { conversation, nowMs })];
+  facts.push(...(await replacedBy({ store, clock }, { request, final, items: [] })));
+  return { ...yes(pack(final)), facts };
 }
 
 /** What could not be given back stays in the SLA, so that it is ended later. */

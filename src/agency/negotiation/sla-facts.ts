@@ -1,8 +1,10 @@
 /** How an SLA is recorded: always whole, from what the conversation knows at that point. */
-import type { Offer } from '../../negotiation/values.ts';
+import type { Final, Item, Offer, Request } from '../../negotiation/values.ts';
+import { afterReplacement } from '../../negotiation/withdraw.ts';
 import type { ConversationId } from '../../sla/ids.ts';
 import type { Machine, Sla, SlaState } from '../../sla/sla.ts';
 import type { Fact } from '../../store/store.ts';
+import type { NegotiationPorts } from './ports.ts';
 
 export interface Standing {
   readonly state: SlaState;
@@ -28,4 +30,22 @@ export function slaFact(
     ...(request.replaces === undefined ? {} : { replaces: request.replaces.sla }),
   };
   return { kind: 'sla', sla };
+}
+
+interface Replacement {
+  readonly request: Request;
+  readonly final: Final;
+  /** What has ended since, or could not be ended. */
+  readonly items: readonly Item[];
+}
+
+/** What is left of the SLA that is replaced, if there is one. */
+export async function replacedBy(
+  { store, clock }: Pick<NegotiationPorts, 'store' | 'clock'>,
+  { request: { sla: by, replaces }, final, items }: Replacement,
+): Promise<readonly Fact[]> {
+  if (replaces === undefined) return [];
+  const old = (await store.findSla(replaces.sla)).find(({ id }) => id === replaces.sla);
+  if (old === undefined) return [];
+  return [{ kind: 'sla', sla: afterReplacement(old, { by, final, items }, clock.nowMs()) }];
 }
