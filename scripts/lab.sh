@@ -31,4 +31,4 @@ fi
 bash scripts/lab-moto.sh || echo "the moto server could not be installed: the EC2 suites cannot run" >&2
 
 node scripts/build.ts
-exec vitest run --config vitest.lab.config.ts "$@"
+vitest run --config vitest.lab.config.ts "$@"
