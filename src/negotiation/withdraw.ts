@@ -1,7 +1,10 @@
 /** What is left of an SLA when machines have ended. */
 import type { SlaId } from '../sla/ids.ts';
 import { addMoney, money } from '../sla/money.ts';
-import { type Composite, isOver, type Machine, type Sla } from '../sla/sla.ts';
+import type { Objective } from '../sla/objective.ts';
+import { type Composite, isOver, type Machine, type Sla, type SlaState } from '../sla/sla.ts';
+import type { Template } from '../sla/template.ts';
+import { outcomesOf } from './orders.ts';
 import type { Final, Item, MachineOrder } from './values.ts';
 
 /** Orders for machines of an SLA: all of them, or those of one objective. */
@@ -18,31 +21,56 @@ export function machineOrders(sla: Sla, objective?: string): readonly MachineOrd
 
 /**
  * The SLA after a withdrawal. Machines that ended are gone from it, with their objective when it
- * has none left; those that could not be ended stay, as `withdrawing`, and are ended next time.
+ * has none left; those that could not be ended stay, as `withdrawing`, and are ended next time. The
+ * others are as they were.
  */
 export function afterWithdrawal(sla: Sla, items: readonly Item[], nowMs: number): Sla {
+  // Not by their names: a machine has the name of the one that it replaces.
   const outcomes = new Map(
-    items.flatMap(({ machines }) => machines.map((each) => [each.machine, each] as const)),
+    outcomesOf(items).flatMap((outcome) =>
+      outcome.contract === undefined ? [] : [[outcome.contract.id, outcome] as const],
+    ),
   );
   const machines = sla.machines.flatMap((machine): readonly Machine[] => {
-    const outcome = outcomes.get(machine.name);
+    const outcome = outcomes.get(machine.contract);
     if (outcome === undefined) return [machine];
     if (outcome.failed === undefined) return [];
     return [{ ...machine, state: 'withdrawing', reason: outcome.failed.detail }];
   });
   const stuck = machines.filter((machine) => machine.state === 'withdrawing');
-  const base = { ...sla, machines, updatedMs: nowMs };
+  const { reason: before, ...rest } = sla;
+  const reason = stuck.length > 0 ? reasonsOf(stuck) : sla.state === 'partial' ? before : undefined;
+  const base = { ...rest, machines, updatedMs: nowMs, ...(reason === undefined ? {} : { reason }) };
   if (machines.length === 0) return { ...base, state: 'ended' };
-  if (stuck.length > 0) {
-    return { ...base, state: 'withdrawing', reason: stuck.map(({ reason }) => reason).join('; ') };
-  }
-  const left = new Set(machines.map((machine) => machine.objective));
-  const objectives = sla.template.objectives.filter(({ name }) => left.has(name));
-  return {
-    ...base,
-    template: { ...sla.template, objectives },
-    composite: onlyParts(sla.composite, new Set(machines.map((machine) => machine.name))),
-  };
+  if (stuck.length === machines.length) return { ...base, state: 'withdrawing' };
+  const template = onlyObjectives(sla.template, new Set(machines.map((each) => each.objective)));
+  const composite = onlyParts(sla.composite, new Set(machines.map((machine) => machine.name)));
+  return { ...base, template, composite, state: stateOf(sla, template, machines) };
+}
+
+function reasonsOf(machines: readonly Machine[]): string {
+  return [...new Set(machines.map(({ reason = 'it was not ended' }) => reason))].join('; ');
+}
+
+/** What was less than whole, or on its way out, may be whole without what has ended. */
+function stateOf({ state }: Sla, template: Template, machines: readonly Machine[]): SlaState {
+  if (state !== 'partial' && state !== 'withdrawing') return state;
+  const ready = machines.filter((machine) => machine.state === 'ready');
+  const isWhole = template.objectives.every(
+    ({ name, count }) => ready.filter(({ objective }) => objective === name).length >= count,
+  );
+  return isWhole ? 'ready' : 'partial';
+}
+
+/** Without the others, and so near to none of them. */
+function onlyObjectives(template: Template, names: ReadonlySet<string>): Template {
+  const objectives = template.objectives
+    .filter(({ name }) => names.has(name))
+    .map((objective): Objective => {
+      const { near, ...place } = objective.place;
+      return near === undefined || names.has(near.objective) ? objective : { ...objective, place };
+    });
+  return { ...template, objectives };
 }
 
 /** The SLA after machines of it went over to the one that replaces it, and others ended. */
@@ -58,7 +86,8 @@ export function afterReplacement(
   const moved = new Set(final.machines.map(({ contract }) => contract));
   const own = { ...sla, machines: sla.machines.filter(({ contract }) => !moved.has(contract)) };
   const left = afterWithdrawal(own, items, nowMs);
-  if (left.state === 'withdrawing') return left;
+  const isStuck = left.machines.some((machine) => machine.state === 'withdrawing');
+  if (isStuck) return left;
   return { ...left, reason: `replaced ${isOver(left.state) ? '' : 'in part '}by ${by}` };
 }
 

@@ -51,3 +51,47 @@ test('with keep, a machine of which it is not known whether it was signed is end
   expect(standing(sla)).toEqual(['partial', 'db-1 ready']);
   expect([...provider.held.keys()]).toEqual(await known(office));
 });
+
+test('an objective that could not be ended leaves the others as they were, and is ended next time', async () => {
+  const provider = new Provider();
+  await using home = await homeAt(provider, 'one');
+  await using office = await home.office();
+  const near = { ...small, place: { near: 'db (<= 5 ms)' } };
+  const asked = template({ web: small, db: small, cache: near });
+  const sla = await office.agency.negotiate(asked, options(), signal);
+  provider.fates.withdraw = Array.from({ length: 4 }, () => 'unreachable');
+  const stuck = await office.agency.withdraw(sla, { objective: 'db' }, signal);
+  expect(standing(stuck)).toEqual(['ready', 'web-1 ready', 'db-1 withdrawing', 'cache-1 ready']);
+  expect(stuck.reason).toContain('does not answer');
+  const ended = await office.agency.withdraw(stuck, { objective: 'db' }, signal);
+  expect(standing(ended)).toEqual(['ready', 'web-1 ready', 'cache-1 ready']);
+  expect(ended.reason).toBeUndefined();
+  expect(await known(office)).toEqual([...provider.held.keys()].toSorted());
+  // Near to what is gone: the rest must be one that can still be changed.
+  const changed = editTemplate(ended.template, { set: ['web.count=2'] });
+  const after = await office.agency.renegotiate(
+    ended,
+    { template: changed, options: options() },
+    signal,
+  );
+  expect(after.state).toBe('ready');
+});
+
+test('a machine that has the name of one that stays is not taken for it', async () => {
+  const provider = new Provider();
+  await using home = await homeAt(provider, 'one');
+  await using office = await home.office();
+  const keep = options({ onFailure: 'keep' });
+  provider.fates.bind = ['ok', 'gone'];
+  const before = await office.agency.negotiate(both, keep, signal);
+  expect(standing(before)).toEqual(['partial', 'web-1 ready', 'db-1 failed']);
+  provider.fates.accept = ['ok', 'gone'];
+  const changed = editTemplate(before.template, { set: ['web.count=2'] });
+  const after = await office.agency.renegotiate(
+    before,
+    { template: changed, options: keep },
+    signal,
+  );
+  expect(standing(after)).toEqual(['partial', 'web-1 ready', 'web-2 ready']);
+  expect(await known(office)).toEqual([...provider.held.keys()].toSorted());
+});

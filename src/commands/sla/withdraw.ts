@@ -47,7 +47,8 @@ export default class SlaWithdraw extends BaseCommand {
 
   #told(sla: Sla): object {
     this.print(slaText(sla));
-    if (sla.state === 'withdrawing') this.endWith(exitCodes.couldNot);
+    const stuck = sla.machines.some((machine) => machine.state === 'withdrawing');
+    if (stuck) this.endWith(exitCodes.couldNot);
     return slaJson(sla);
   }
 }
