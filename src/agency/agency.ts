@@ -5,8 +5,8 @@
 import { failure, isFailure } from '../base/failure.ts';
 import { limits } from '../base/limits.ts';
 import type { Answer } from '../lcc/constraint.ts';
-import { pack, type Request } from '../negotiation/values.ts';
-import { machineOrders } from '../negotiation/withdraw.ts';
+import { type MachineOrder, pack, type Request } from '../negotiation/values.ts';
+import { type Extent, machineOrders } from '../negotiation/withdraw.ts';
 import { type ConversationId, id, type SlaId } from '../sla/ids.ts';
 import type { Sla } from '../sla/sla.ts';
 import type { Template } from '../sla/template.ts';
@@ -83,20 +83,15 @@ export class Agency {
     return await this.#decide(sla, { ask: 'userRefuses', answer: { yes: [reason] } }, signal);
   }
 
-  /** Ends all machines of an SLA, or those of one objective. Repeating it ends what is left. */
-  async withdraw(
-    sla: Sla,
-    { objective }: { readonly objective?: string },
-    signal: AbortSignal,
-  ): Promise<Sla> {
+  /** Ends all machines of an SLA, or some of them. Repeating it ends what is left. */
+  async withdraw(sla: Sla, extent: Extent, signal: AbortSignal): Promise<Sla> {
     if (isProposed(sla)) return await this.refuse(sla, 'withdrawn by the user', signal);
-    const machines = machineOrders(sla, objective);
+    const machines = machineOrders(sla, extent);
     if (machines.length === 0) return sla;
     const { store, clock, newId, modelText } = this.#ports;
     const conversation = id<ConversationId>(newId());
     const model = await modelText('withdrawal');
     const request = { sla: sla.id, transaction: sla.transaction, machines };
-    const going = new Set(machines.map(({ machine }) => machine));
     await store.begin(
       {
         id: conversation,
@@ -107,10 +102,7 @@ export class Agency {
         agents: castOf(model),
         createdMs: clock.nowMs(),
       },
-      [
-        keepRequest(conversation, request),
-        { kind: 'sla', sla: withdrawing(sla, going, objective === undefined ? 'whole' : 'part') },
-      ],
+      [keepRequest(conversation, request), { kind: 'sla', sla: withdrawing(sla, machines) }],
     );
     await runConversation(this.#ports, conversation, signal);
     return await this.#sla(sla.id);
@@ -251,11 +243,13 @@ async function openAsk(store: Store, conversation: ConversationId, name: string)
   return stored?.asks.find((ask) => ask.name === name && ask.answer === undefined);
 }
 
-function withdrawing(sla: Sla, going: ReadonlySet<string>, extent: 'whole' | 'part'): Sla {
+function withdrawing(sla: Sla, orders: readonly MachineOrder[]): Sla {
+  const going = new Set(orders.map(({ contract }) => contract?.id));
   const machines = sla.machines.map((machine) =>
-    going.has(machine.name) ? { ...machine, state: 'withdrawing' as const } : machine,
+    going.has(machine.contract) ? { ...machine, state: 'withdrawing' as const } : machine,
   );
-  return { ...sla, machines, state: extent === 'whole' ? 'withdrawing' : sla.state };
+  const isWhole = machines.every(({ state }) => state === 'withdrawing' || state === 'ended');
+  return { ...sla, machines, state: isWhole ? 'withdrawing' : sla.state };
 }
 
 function notNow(sla: Sla, deed: string): Error {

@@ -21,7 +21,14 @@ export type Difference =
   | { readonly kind: 'leaked'; readonly vendor: string; readonly held: HeldContract }
   /** An SLA has it, and its vendor does not hold it any more. */
   | { readonly kind: 'lost'; readonly vendor: string; readonly sla: Sla; readonly machine: Machine }
-  /** The same, but the SLA changed so lately that the vendor's list may lag behind. */
+  /** It was to end, as a part of its SLA or before another took its place, and did not. */
+  | {
+      readonly kind: 'unended';
+      readonly vendor: string;
+      readonly sla: Sla;
+      readonly machine: Machine;
+    }
+  /** An SLA has it, its vendor not; but the SLA changed so lately that the vendor's list may lag behind. */
   | {
       readonly kind: 'unlisted';
       readonly vendor: string;
@@ -50,7 +57,7 @@ interface Ports {
 }
 
 interface RepairPorts extends Ports {
-  readonly agency: Pick<Agency, 'abandon'>;
+  readonly agency: Pick<Agency, 'abandon' | 'withdraw'>;
 }
 
 /** States in which an SLA may have contracts. */
@@ -115,7 +122,7 @@ export interface Repaired {
 }
 
 /**
- * Ends what leaked and what is stuck, and forgets what was seen gone. What a stuck conversation has
+ * Ends what leaked, what is stuck and what was to end before, and forgets what was seen gone. What a stuck conversation has
  * signed may be a difference only afterwards.
  */
 export async function repair(
@@ -133,7 +140,12 @@ export async function repair(
     } else if (difference.kind === 'stuck') {
       const isEnded = await ports.agency.abandon(difference.conversation);
       (isEnded ? mended : left).push(difference);
-    } else if (difference.kind !== 'lost') left.push(difference);
+    } else if (difference.kind !== 'lost' && difference.kind !== 'unended') left.push(difference);
+  }
+  const unended = differences.filter((difference) => difference.kind === 'unended');
+  for (const [sla, some] of Map.groupBy(unended, (difference) => difference.sla.id)) {
+    const held = await stillHeld(ports, sla, signal);
+    for (const each of some) (held.has(each.machine.contract) ? left : mended).push(each);
   }
   const lost = differences.filter((difference) => difference.kind === 'lost');
   for (const [sla, gone] of Map.groupBy(lost, (difference) => difference.sla.id)) {
@@ -221,7 +233,12 @@ function compared(
     ({ sla, machine: { contract } }) =>
       !there.has(contract) && had.has(contract) && !busy.has(sla.transaction),
   );
+  const unended = ours.filter(
+    ({ sla, machine }) =>
+      machine.state === 'withdrawing' && there.has(machine.contract) && !busy.has(sla.transaction),
+  );
   return [
+    ...unended.map((each) => ({ kind: 'unended', vendor, ...each }) as const),
     ...found
       .filter((held) => !signed.has(held.id) && !busy.has(held.conversation))
       .map((held) => ({ kind: 'leaked', vendor, held }) as const),
@@ -261,6 +278,18 @@ async function reap(
   }
 }
 
+/** Ends what of the SLA was to end before; the contracts that it has afterwards all the same. */
+async function stillHeld(
+  { store, agency }: RepairPorts,
+  sla: SlaId,
+  signal: AbortSignal,
+): Promise<ReadonlySet<ContractId>> {
+  const now = (await store.findSla(sla)).find((each) => each.id === sla);
+  if (now === undefined) return new Set();
+  const after = await agency.withdraw(now, { state: 'withdrawing' }, signal);
+  return new Set(after.machines.map(({ contract }) => contract));
+}
+
 /** From the SLA as it is now: it may have changed since it was examined. */
 async function forget(
   store: Ports['store'],
@@ -271,7 +300,9 @@ async function forget(
   if (now === undefined) return;
   const contracts = new Set(gone.map(({ contract }) => contract));
   const machines = now.machines.filter(({ contract }) => !contracts.has(contract));
-  const state = machines.length === 0 ? 'ended' : now.state === 'ready' ? 'partial' : now.state;
+  const isLess = gone.some((machine) => machine.state !== 'withdrawing');
+  const some = now.state === 'ready' && isLess ? 'partial' : now.state;
+  const state = machines.length === 0 ? 'ended' : some;
   const reason = `gone at their vendor: ${gone.map(({ name }) => name).join(', ')}`;
   const changed = { ...now, machines, state, reason, updatedMs: nowMs };
   await store.record([{ kind: 'sla', sla: changed }]);

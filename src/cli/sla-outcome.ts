@@ -37,24 +37,31 @@ function isForEver(validUntilMs: number): boolean {
 /** Signed machines, or before that the parts of the proposal. */
 function machinesJson(sla: Sla, objective: string): readonly object[] {
   const parts = sla.composite.parts.filter((part) => part.objective === objective);
-  const signed = new Map(sla.machines.map((machine) => [machine.name, machine]));
-  return parts.flatMap(({ machine: name, proposal }) => {
-    const machine = signed.get(name);
-    if (sla.machines.length > 0 && machine === undefined) return [];
-    const { vendor, site, shape, pricePerHour } = proposal;
-    const base = { name, vendor, site, shape, price: priceJson(pricePerHour) };
-    if (machine === undefined) return [base];
-    const { contract, binding, state, reason } = machine;
-    return [
-      {
-        ...base,
+  if (sla.machines.length === 0) {
+    return parts.map(({ machine: name, proposal: { vendor, site, shape, pricePerHour } }) => ({
+      name,
+      vendor,
+      site,
+      shape,
+      price: priceJson(pricePerHour),
+    }));
+  }
+  return sla.machines
+    .filter((machine) => machine.objective === objective)
+    .map(({ name, vendor, pricePerHour, state, contract, binding, reason }) => {
+      // A machine that was to end and did not may have lost its part to the one after it.
+      const part = parts.find((each) => each.machine === name && each.proposal.vendor === vendor);
+      return {
+        name,
+        vendor,
+        ...(part === undefined ? {} : { site: part.proposal.site, shape: part.proposal.shape }),
+        price: priceJson(pricePerHour),
         state,
         contract,
         ...(binding === undefined ? {} : { binding }),
         ...(reason === undefined ? {} : { reason }),
-      },
-    ];
-  });
+      };
+    });
 }
 
 function priceJson({ micros, currency }: Sla['composite']['pricePerHour']): object {
@@ -78,7 +85,7 @@ export function slaText(sla: Sla, beside = ''): string {
   return `${head}${reason}${shortfalls}${composite}${bindings}${next === undefined ? '' : `\nnext: ${next}\n`}`;
 }
 
-function nextStep(sla: Pick<Sla, 'id' | 'state' | 'composite'>): string | undefined {
+function nextStep(sla: Pick<Sla, 'id' | 'state' | 'composite' | 'machines'>): string | undefined {
   switch (sla.state) {
     case 'proposed':
       return `skypact sla accept ${sla.id}`;
@@ -98,7 +105,9 @@ function nextStep(sla: Pick<Sla, 'id' | 'state' | 'composite'>): string | undefi
     case 'partial':
     case 'violated':
     case 'ended':
-      return undefined;
+      return sla.machines.some((machine) => machine.state === 'withdrawing')
+        ? 'skypact doctor --fix, which ends what is left'
+        : undefined;
   }
 }
 

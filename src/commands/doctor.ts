@@ -107,6 +107,8 @@ function inWords(difference: Difference): string {
     }
     case 'lost':
       return `${named(difference)} is gone at ${difference.vendor}`;
+    case 'unended':
+      return `${named(difference)} was to end, and ${difference.vendor} still holds it`;
     case 'unlisted':
       return `${named(difference)} is not in the list of ${difference.vendor}, which may lag behind: ask again in a minute`;
     case 'unknown':

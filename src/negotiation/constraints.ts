@@ -4,7 +4,7 @@ import type { VendorRecord } from '../sla/sla.ts';
 import { bidsOf, lateBids, refusalBid } from './asks.ts';
 import { awards, dismissals, isDone, silentItem, winnersOf } from './orders.ts';
 import { nextRound } from './rounds.ts';
-import { conclusion, mayStart, rollback, substitute, superseded } from './settle.ts';
+import { conclusion, mayStart, remembering, rollback, substitute, superseded } from './settle.ts';
 import { act, asked, compute, text, wait } from './spec.ts';
 import {
   type Ask,
@@ -115,6 +115,9 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
   ),
   compute('rollback(+Request, +Signed, -Lost)', 'what to give back', ([request, signed]) => [
     packAll(rollback(unpack<Request>(request), stage(signed))),
+  ]),
+  compute('remembered(+Request, +Gone, -Next)', 'what is still held', ([request, gone]) => [
+    pack(remembering(unpack<Request>(request), unpackAll<Item>(gone))),
   ]),
   compute('idle(-Asks, -Answers, -Negotiator)', 'before the first call', () => [
     list([]),

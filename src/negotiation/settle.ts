@@ -10,6 +10,7 @@ import type {
   Final,
   Item,
   KeptPart,
+  Left,
   MachineOrder,
   MachineOutcome,
   Offer,
@@ -180,9 +181,31 @@ export function brokenQuote(stage: Stage): string | undefined {
     .find((code) => code !== undefined && quoteBroken.has(code));
 }
 
-/** Machines that a rollback or a withdrawal could not end. */
-export function stillHeld(gone: readonly Item[]): readonly MachineOutcome[] {
-  return outcomesOf(gone).filter((outcome) => outcome.failed !== undefined);
+/** What a rollback or a withdrawal could not end. */
+export function leftOf(gone: readonly Item[]): Left {
+  const held = outcomesOf(gone).filter((outcome) => outcome.failed !== undefined);
+  return {
+    machines: held
+      .flatMap(signedMachine)
+      .map((machine): Machine => ({ ...machine, state: 'withdrawing' })),
+    words: held
+      .filter((outcome) => outcome.contract === undefined)
+      .map(({ machine, part }) => `${part.proposal.vendor} may hold a machine as ${machine}`),
+  };
+}
+
+/** The call with what was to be given back before it, and was not. */
+export function remembering(request: Request, gone: readonly Item[]): Request {
+  const { machines, words } = leftOf(gone);
+  if (machines.length + words.length === 0) return request;
+  const before = request.left ?? { machines: [], words: [] };
+  return {
+    ...request,
+    left: {
+      machines: [...before.machines, ...machines],
+      words: [...before.words, ...words],
+    },
+  };
 }
 
 /** Kept parts of which nothing new is known. */

@@ -46,6 +46,8 @@ export interface Request {
   readonly kept: readonly KeptPart[];
   /** Alternatives that failed in this conversation. */
   readonly excluded: readonly Excluded[];
+  /** What was to be given back in this conversation and was not. */
+  readonly left?: Left;
   /** The SLA that this one replaces once it is ready, with its machines. */
   readonly replaces?: {
     readonly sla: SlaId;
@@ -59,6 +61,14 @@ export interface KeptPart {
   readonly part: Part;
   readonly machine: Machine;
   readonly since: 'this' | 'replaced';
+}
+
+/** It stays in the SLA until it has ended. */
+export interface Left {
+  /** As `withdrawing`. */
+  readonly machines: readonly Machine[];
+  /** Sentences about those of which it is not even known whether they were signed. */
+  readonly words: readonly string[];
 }
 
 export interface Excluded {

@@ -1,22 +1,61 @@
 /** What is left of an SLA when machines have ended. */
-import type { SlaId } from '../sla/ids.ts';
+import { id, type ProposalId, type SlaId } from '../sla/ids.ts';
 import { addMoney, money } from '../sla/money.ts';
 import type { Objective } from '../sla/objective.ts';
-import { type Composite, isOver, type Machine, type Sla, type SlaState } from '../sla/sla.ts';
+import type { Proposal } from '../sla/proposal.ts';
+import {
+  type Composite,
+  isOver,
+  type Machine,
+  type Part,
+  type Sla,
+  type SlaState,
+} from '../sla/sla.ts';
 import type { Template } from '../sla/template.ts';
 import { outcomesOf } from './orders.ts';
 import type { Final, Item, MachineOrder } from './values.ts';
 
-/** Orders for machines of an SLA: all of them, or those of one objective. */
-export function machineOrders(sla: Sla, objective?: string): readonly MachineOrder[] {
-  const parts = new Map(sla.composite.parts.map((part) => [part.machine, part]));
-  return sla.machines.flatMap((machine) => {
-    const part = parts.get(machine.name);
-    if (part === undefined || machine.state === 'ended') return [];
-    if (objective !== undefined && machine.objective !== objective) return [];
-    const contract = { id: machine.contract, proposal: part.proposal, unit: part.unit };
-    return [{ machine: machine.name, part, contract }];
-  });
+/** Which machines of an SLA: all of them, unless it says otherwise. */
+export interface Extent {
+  /** Those of one objective. */
+  readonly objective?: string;
+  /** Those that were to end before, and did not. */
+  readonly state?: 'withdrawing';
+}
+
+/** Orders for machines of an SLA. */
+export function machineOrders(sla: Sla, extent: Extent = {}): readonly MachineOrder[] {
+  return sla.machines
+    .filter(({ objective }) => extent.objective === undefined || objective === extent.objective)
+    .filter(({ state }) => state !== 'ended' && (extent.state ?? state) === state)
+    .map((machine) => {
+      const part = partOf(sla, machine);
+      const contract = { id: machine.contract, proposal: part.proposal, unit: part.unit };
+      return { machine: machine.name, part, contract };
+    });
+}
+
+/** A machine that is only to be ended may have no part any more, or one that another has taken. */
+function partOf({ composite }: Sla, machine: Machine): Part {
+  const { name, objective, vendor, pricePerHour } = machine;
+  const own = composite.parts.find((part) => part.machine === name);
+  if (own?.proposal.vendor === vendor) return own;
+  const proposal: Proposal = {
+    kind: 'proposal',
+    id: id<ProposalId>(`of ${machine.contract}`),
+    vendor,
+    objective,
+    site: '',
+    shape: '',
+    pricePerHour,
+    offered: { cpus: 0, memoryMiB: 0, diskGiB: 0, image: '' },
+    units: 1,
+    uses: [],
+    promises: [],
+    predicted: { cpuSpeed: 0, bindMs: 0 },
+    validUntilMs: 0,
+  };
+  return { machine: name, objective, proposal, unit: 0 };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What becomes of machines when vendors fail half-way: none is forgotten, none is in two SLAs. */
 import { expect, test } from 'vitest';
+import { examine, repair } from '../../src/agency/doctor.ts';
 import { editTemplate } from '../../src/sla/edit.ts';
 import { isOver, type Sla } from '../../src/sla/sla.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -94,4 +95,46 @@ test('a machine that has the name of one that stays is not taken for it', async 
   );
   expect(standing(after)).toEqual(['partial', 'web-1 ready', 'web-2 ready']);
   expect(await known(office)).toEqual([...provider.held.keys()].toSorted());
+});
+
+test('what could not be given back before another took its place stays in the SLA until it has ended', async () => {
+  const provider = new Provider();
+  await using home = await homeAt(provider, 'one', 'other');
+  await using office = await home.office();
+  provider.fates.bind = ['gone'];
+  provider.fates.withdraw = Array.from({ length: 4 }, () => 'unreachable');
+  const sla = await office.agency.negotiate(
+    template({ web: small }),
+    options({ policy: 'cheapest' }),
+    signal,
+  );
+  expect(standing(sla)).toEqual(['ready', 'web-1 ready', 'web-1 withdrawing']);
+  expect(await known(office)).toEqual([...provider.held.keys()].toSorted());
+  const { differences } = await examine(office, signal);
+  expect(differences.map(({ kind }) => kind)).toEqual(['unended']);
+  const { mended, left } = await repair(office, differences, { signal, nowMs: Date.now() });
+  expect([mended.length, left.length]).toEqual([1, 0]);
+  const [after] = await office.store.findSla(sla.id);
+  expect(after && standing(after)).toEqual(['ready', 'web-1 ready']);
+  expect((await examine(office, signal)).differences).toEqual([]);
+  expect(await known(office)).toEqual([...provider.held.keys()]);
+});
+
+test('an SLA that was given up is not over before what it left has ended', async () => {
+  const provider = new Provider();
+  await using home = await homeAt(provider, 'one');
+  await using office = await home.office();
+  provider.fates.bind = ['gone'];
+  provider.fates.withdraw = Array.from({ length: 4 }, () => 'unreachable');
+  const sla = await office.agency.negotiate(
+    template({ web: small }),
+    options({ policy: 'cheapest', accept: 'ask' }),
+    signal,
+  );
+  const dearer = await office.agency.accept(sla, signal);
+  expect(standing(dearer)).toEqual(['proposed', 'web-1 withdrawing']);
+  const refused = await office.agency.refuse(dearer, 'too dear', signal);
+  expect(standing(refused)).toEqual(['withdrawing', 'web-1 withdrawing']);
+  expect(standing(await office.agency.withdraw(refused, {}, signal))).toEqual(['ended']);
+  expect(provider.held.size).toBe(0);
 });

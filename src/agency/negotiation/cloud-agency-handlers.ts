@@ -4,7 +4,7 @@ import { acceptedItems } from '../../negotiation/cloud-agency-constraints.ts';
 import { unpackAll } from '../../negotiation/constraints.ts';
 import { errorText } from '../../negotiation/errors.ts';
 import { isReadable } from '../../negotiation/readable.ts';
-import { brokenQuote, machinesOf } from '../../negotiation/settle.ts';
+import { brokenQuote, leftOf, machinesOf } from '../../negotiation/settle.ts';
 import {
   type Ask,
   type Item,
@@ -24,7 +24,6 @@ import {
 } from '../run/handlers.ts';
 import { lookUp } from './directory.ts';
 import type { NegotiationPorts } from './ports.ts';
-import { heldMachines } from './record-handlers.ts';
 import { type Standing, slaFact } from './sla-facts.ts';
 
 type Handle = (
@@ -93,12 +92,12 @@ function undone({ clock }: NegotiationPorts, { conversation, args }: Asked): Han
   const [sla, items, gone, why] = args;
   const offer = unpack<Offer>(sla);
   const broken = brokenQuote({ signed: acceptedItems(offer, items), bound: [] });
-  const machines = heldMachines(unpackAll<Item>(gone));
+  const { machines, words } = leftOf(unpackAll<Item>(gone));
   const over = broken === undefined ? 'ended' : 'expired';
   const standing: Standing = {
     state: machines.length === 0 ? over : 'withdrawing',
     machines,
-    reason: errorText(why),
+    reason: [errorText(why), ...words].join('; '),
   };
   return { ...yes(), facts: [slaFact(offer, standing, { conversation, nowMs: clock.nowMs() })] };
 }

@@ -10,10 +10,9 @@ import { packAll, unpackAll } from '../../negotiation/constraints.ts';
 import {
   brokenQuote,
   conclusion,
+  leftOf,
   machinesOf,
   reasonsOf,
-  signedMachine,
-  stillHeld,
 } from '../../negotiation/settle.ts';
 import {
   type Ask,
@@ -165,26 +164,19 @@ async function concluded(
 function givenBack({ clock }: NegotiationPorts): Handler {
   return now((asked) => {
     const [, sla, gone] = asked.args;
-    const machines = heldMachines(unpackAll<Item>(gone));
+    const { machines, words } = leftOf(unpackAll<Item>(gone));
     if (machines.length === 0) return yes();
     const at = { conversation: asked.conversation, nowMs: clock.nowMs() };
-    const standing: Standing = { state: 'withdrawing', machines };
+    const standing: Standing = { state: 'withdrawing', machines, reason: words.join('; ') };
     return { ...yes(), facts: [slaFact(unpack<Offer>(sla), standing, at)] };
   });
-}
-
-/** Machines that could not be ended, as they stay in an SLA. */
-export function heldMachines(gone: readonly Item[]): readonly Machine[] {
-  return stillHeld(gone)
-    .flatMap(signedMachine)
-    .map((machine): Machine => ({ ...machine, state: 'withdrawing' }));
 }
 
 /** The standing of an SLA that could not be brought up: what is still held is not forgotten. */
 function rolledBack(args: readonly Term[]): Stood {
   const { offer, ...stage } = stageOf(args);
-  const machines = heldMachines(unpackAll<Item>(args[4]));
-  const reason = reasonsOf(stage);
+  const { machines, words } = leftOf(unpackAll<Item>(args[4]));
+  const reason = [reasonsOf(stage), ...words].filter((each) => each !== '').join('; ');
   if (machines.length === 0) {
     const state = brokenQuote(stage) === undefined ? 'ended' : 'expired';
     return stood(offer, { state, machines, reason }, reason);

@@ -2,7 +2,7 @@
 import type { Final, Item, Offer, Request } from '../../negotiation/values.ts';
 import { afterReplacement } from '../../negotiation/withdraw.ts';
 import type { ConversationId } from '../../sla/ids.ts';
-import type { Machine, Sla, SlaState } from '../../sla/sla.ts';
+import { isOver, type Machine, type Sla, type SlaState } from '../../sla/sla.ts';
 import type { Fact } from '../../store/store.ts';
 import type { NegotiationPorts } from './ports.ts';
 
@@ -12,11 +12,14 @@ export interface Standing {
   readonly reason?: string;
 }
 
+/** What was to be given back before and was not stays in the SLA, which is not over with it. */
 export function slaFact(
   { request, composite }: Offer,
   standing: Standing,
   { conversation, nowMs }: { readonly conversation: ConversationId; readonly nowMs: number },
 ): Fact {
+  const { machines: held, words } = request.left ?? { machines: [], words: [] };
+  const reason = [...(standing.reason ? [standing.reason] : []), ...words].join('; ');
   const sla: Sla = {
     id: request.sla,
     conversation,
@@ -26,7 +29,9 @@ export function slaFact(
     composite,
     createdMs: request.createdMs,
     updatedMs: nowMs,
-    ...standing,
+    state: isOver(standing.state) && held.length > 0 ? 'withdrawing' : standing.state,
+    machines: [...standing.machines, ...held],
+    ...(reason === '' ? {} : { reason }),
     ...(request.replaces === undefined ? {} : { replaces: request.replaces.sla }),
   };
   return { kind: 'sla', sla };
