@@ -1,5 +1,6 @@
 import { Flags, type Interfaces } from '@oclif/core';
-import { type Difference, examine, type Repaired, repair, resumeAll } from '../agency/doctor.ts';
+import { type Difference, examine, resumeAll } from '../agency/doctor.ts';
+import { type Repaired, repair } from '../agency/doctor-repair.ts';
 import { type Foundations, foundations } from '../agency/environment.ts';
 import { pathsOf } from '../agency/paths.ts';
 import { isFailure } from '../base/failure.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Office } from '../../../src/agency/compose.ts';
-import { type Difference, examine, repair, resumeAll } from '../../../src/agency/doctor.ts';
+import { type Difference, examine, resumeAll } from '../../../src/agency/doctor.ts';
+import { repair } from '../../../src/agency/doctor-repair.ts';
 import type { VendorPool } from '../../../src/agency/vendors.ts';
 import { type ContractId, type ConversationId, id, type SlaId } from '../../../src/sla/ids.ts';
 import type { Sla } from '../../../src/sla/sla.ts';
