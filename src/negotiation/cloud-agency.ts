@@ -3,6 +3,7 @@
  * what is given back when its negotiation breaks off.
  */
 import type { Sla } from '../sla/sla.ts';
+import { vendorAgent } from './agents.ts';
 import { asksOf, keptOf } from './asks.ts';
 import { awards, dismissals, silentItem } from './orders.ts';
 import { reasonsOf, rollback } from './settle.ts';
@@ -53,7 +54,10 @@ export function undo(
   items: readonly Item[],
 ): { readonly winners: readonly Winner[]; readonly losers: readonly Loser[] } {
   const winners = rollback(offer.request, { signed: items, bound: [] });
-  const accepted = new Set(winners.map(({ agent }) => agent));
+  const accepted = new Set([
+    ...winners.map(({ agent }) => agent),
+    ...items.map(({ vendor, objective }) => vendorAgent(vendor, objective)),
+  ]);
   const losers = dismissals(bids, 'the SLA was given up').filter(
     ({ agent }) => !accepted.has(agent),
   );

@@ -24,6 +24,19 @@ const attemptsAtMost = 4;
 /** The quote was not held: the user is shown both prices and decides anew (exit 4). */
 const quoteBroken = new Set(['VENDOR.PRICE_MOVED', 'VENDOR.PROPOSAL_EXPIRED']);
 
+/** An accept that fails with one of these has signed nothing, and had signed nothing before (V5). */
+const unsigned = new Set([
+  'VENDOR.CAPACITY_GONE',
+  'VENDOR.PRICE_MOVED',
+  'VENDOR.PROPOSAL_EXPIRED',
+  'VENDOR.CONTRACT_UNKNOWN',
+]);
+
+/** Whether it is certain that what failed to be signed is not signed. */
+export function isUnsigned(code: string): boolean {
+  return unsigned.has(code);
+}
+
 /**
  * Orders to start what was signed, now or before another part had to be called anew; `undefined`
  * when it must not start as it is.
@@ -81,7 +94,7 @@ export function machinesOf(
 }
 
 /** A machine that has a contract, as it stands; none when it has not. */
-export function signedMachine(outcome: MachineOutcome): readonly Machine[] {
+function signedMachine(outcome: MachineOutcome): readonly Machine[] {
   const { part, contract, binding, failed } = outcome;
   if (contract === undefined) return [];
   const machine: Machine = {
@@ -125,7 +138,7 @@ export function substitute(
       kept: [...untouched(request, latest), ...good],
       excluded: [...request.excluded, ...failed.map(exclude)],
     },
-    lost: winnersOf(request.transaction, failed.map(toOrder)),
+    lost: winnersOf(request.transaction, failed.filter(mayBeHeld).map(toOrder)),
   };
 }
 
@@ -133,7 +146,8 @@ export function substitute(
 export function rollback(request: Request, stage: Stage): readonly Winner[] {
   const latest = latestOutcomes(stage);
   const kept = untouched(request, latest).filter((each) => each.since === 'this');
-  return winnersOf(request.transaction, [...kept.map(keptOrder), ...latest.map(toOrder)]);
+  const orders = [...kept.map(keptOrder), ...latest.filter(mayBeHeld).map(toOrder)];
+  return winnersOf(request.transaction, orders);
 }
 
 /**
@@ -151,7 +165,9 @@ export function superseded(
     ({ contract, part }) =>
       contract !== undefined && !still.has(contract.id) && isServed(request, final, part.objective),
   );
-  const unknown = outcomesOf(signed).filter((outcome) => outcome.contract === undefined);
+  const unknown = outcomesOf(signed).filter(
+    (outcome) => outcome.contract === undefined && mayBeHeld(outcome),
+  );
   return winnersOf(request.transaction, [...old, ...unknown.map(toOrder)]);
 }
 
@@ -235,6 +251,10 @@ function latestOutcomes({ signed, bound }: Stage): readonly MachineOutcome[] {
 
 function succeeded(outcome: MachineOutcome): boolean {
   return outcome.failed === undefined && outcome.contract !== undefined;
+}
+
+function mayBeHeld({ contract, failed }: MachineOutcome): boolean {
+  return contract !== undefined || failed === undefined || !isUnsigned(failed.code);
 }
 
 function toOrder({ machine, part, contract }: MachineOutcome): MachineOrder {

@@ -78,13 +78,18 @@ export function afterWithdrawal(sla: Sla, items: readonly Item[], nowMs: number)
   });
   const stuck = machines.filter((machine) => machine.state === 'withdrawing');
   const { reason: before, ...rest } = sla;
-  const reason = stuck.length > 0 ? reasonsOf(stuck) : sla.state === 'partial' ? before : undefined;
+  const reason = stuck.length > 0 ? reasonsOf(stuck) : isStuck(sla) ? undefined : before;
   const base = { ...rest, machines, updatedMs: nowMs, ...(reason === undefined ? {} : { reason }) };
   if (machines.length === 0) return { ...base, state: 'ended' };
   if (stuck.length === machines.length) return { ...base, state: 'withdrawing' };
   const template = onlyObjectives(sla.template, new Set(machines.map((each) => each.objective)));
   const composite = onlyParts(sla.composite, new Set(machines.map((machine) => machine.name)));
   return { ...base, template, composite, state: stateOf(sla, template, machines) };
+}
+
+/** Its reason is then that of the machines that did not end. */
+function isStuck({ machines }: Sla): boolean {
+  return machines.some(({ state, reason }) => state === 'withdrawing' && reason !== undefined);
 }
 
 function reasonsOf(machines: readonly Machine[]): string {
@@ -125,9 +130,11 @@ export function afterReplacement(
   const moved = new Set(final.machines.map(({ contract }) => contract));
   const own = { ...sla, machines: sla.machines.filter(({ contract }) => !moved.has(contract)) };
   const left = afterWithdrawal(own, items, nowMs);
-  const isStuck = left.machines.some((machine) => machine.state === 'withdrawing');
-  if (isStuck) return left;
-  return { ...left, reason: `replaced ${isOver(left.state) ? '' : 'in part '}by ${by}` };
+  if (isStuck(left)) return left;
+  const said = `replaced ${isOver(left.state) ? '' : 'in part '}by ${by}`;
+  // It was said when the machines went over, before the others ended.
+  const before = left.reason?.replace(/(; |^)replaced (in part )?by \w+$/, '') ?? '';
+  return { ...left, reason: before === '' ? said : `${before}; ${said}` };
 }
 
 function onlyParts(composite: Composite, machines: ReadonlySet<string>): Composite {

@@ -1,6 +1,7 @@
 /** What becomes of machines when vendors fail half-way: none is forgotten, none is in two SLAs. */
 import { expect, test } from 'vitest';
-import { examine, repair } from '../../src/agency/doctor.ts';
+import { examine } from '../../src/agency/doctor.ts';
+import { repair } from '../../src/agency/doctor-repair.ts';
 import { editTemplate } from '../../src/sla/edit.ts';
 import { isOver, type Sla } from '../../src/sla/sla.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -137,4 +138,53 @@ test('an SLA that was given up is not over before what it left has ended', async
   expect(standing(refused)).toEqual(['withdrawing', 'web-1 withdrawing']);
   expect(standing(await office.agency.withdraw(refused, {}, signal))).toEqual(['ended']);
   expect(provider.held.size).toBe(0);
+});
+
+test('a machine that was signed without our knowing is ours as soon as it is known', async () => {
+  const provider = new Provider();
+  await using home = await homeAt(provider, 'one');
+  await using office = await home.office();
+  provider.fates.accept = ['lost', 'unreachable', 'unreachable', 'unreachable'];
+  provider.fates.withdraw = Array.from({ length: 4 }, () => 'unreachable');
+  const rollback = options({ onFailure: 'rollback' });
+  const sla = await office.agency.negotiate(template({ web: small }), rollback, signal);
+  expect(standing(sla)).toEqual(['withdrawing', 'web-1 withdrawing']);
+  expect(await known(office)).toEqual([...provider.held.keys()]);
+});
+
+test('what a vendor may hold is said, as long as it is not certain that it holds nothing', async () => {
+  const provider = new Provider();
+  await using home = await homeAt(provider, 'one');
+  await using office = await home.office();
+  provider.fates.accept = ['lost', 'unreachable', 'unreachable', 'unreachable', 'denied'];
+  const rollback = options({ onFailure: 'rollback' });
+  const sla = await office.agency.negotiate(template({ web: small }), rollback, signal);
+  expect(standing(sla)).toEqual(['ended']);
+  expect(sla.reason).toContain('one may hold a machine as web-1');
+  const { differences } = await examine(office, signal);
+  expect(differences.map(({ kind }) => kind)).toEqual(['leaked']);
+});
+
+test('what was certainly not signed is not signed in order to be ended', async () => {
+  const provider = new Provider();
+  await using home = await homeAt(provider, 'one');
+  await using office = await home.office();
+  const calls: string[] = [];
+  provider.onCall = (method) => calls.push(method);
+  provider.fates.accept = ['gone'];
+  const rollback = options({ onFailure: 'rollback' });
+  const sla = await office.agency.negotiate(template({ web: small }), rollback, signal);
+  expect(standing(sla)).toEqual(['ended']);
+  expect(calls).toEqual(['accept']);
+});
+
+test('with keep, what was signed without our knowing and cannot be ended stays in the SLA', async () => {
+  const provider = new Provider();
+  await using home = await homeAt(provider, 'one');
+  await using office = await home.office();
+  provider.fates.accept = ['lost', 'ok', 'unreachable', 'unreachable', 'unreachable'];
+  provider.fates.withdraw = Array.from({ length: 4 }, () => 'unreachable');
+  const sla = await office.agency.negotiate(both, options({ onFailure: 'keep' }), signal);
+  expect(standing(sla)).toEqual(['partial', 'db-1 ready', 'web-1 withdrawing']);
+  expect(await known(office)).toEqual([...provider.held.keys()].toSorted());
 });

@@ -13,8 +13,8 @@ import { type Registry, registryOf } from '../../src/vendors/registry.ts';
 import type { Call, CallForProposals, Proposal, Vendor } from '../../src/vendors/vendor.ts';
 import { type Home, homeWith, officeAt } from '../support/office.ts';
 
-/** What becomes of one call: `lost` does it, and loses the answer. */
-export type Fate = 'ok' | 'gone' | 'unreachable' | 'lost' | 'moved';
+/** What becomes of one call: `lost` does it, and loses the answer; `denied` is not tried again. */
+export type Fate = 'ok' | 'gone' | 'unreachable' | 'lost' | 'moved' | 'denied';
 
 export interface HeldMachine {
   readonly vendor: string;
@@ -154,6 +154,7 @@ export class Provider {
   }
 
   #reach(vendor: string, fate: Fate): void {
+    if (fate === 'denied') throw failure('VENDOR.UNAUTHORIZED', 'who are you?');
     if (fate !== 'unreachable' && !this.down.has(vendor)) return;
     throw failure('VENDOR.UNREACHABLE', `${vendor} does not answer`, { retry: 'later' });
   }

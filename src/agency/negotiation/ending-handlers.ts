@@ -5,6 +5,7 @@ import type { Final, Item, Request, WithdrawalRequest } from '../../negotiation/
 import { unpack } from '../../negotiation/values.ts';
 import { afterWithdrawal } from '../../negotiation/withdraw.ts';
 import type { SlaId } from '../../sla/ids.ts';
+import type { Sla } from '../../sla/sla.ts';
 import type { Fact } from '../../store/store.ts';
 import { type Handled, type Handler, yes } from '../run/handlers.ts';
 import type { NegotiationPorts } from './ports.ts';
@@ -28,7 +29,7 @@ export function endingHandlers(ports: NegotiationPorts): readonly (readonly [str
           const request = unpack<Request>(asked);
           const items = unpackAll<Item>(gone);
           const old = await replacedBy(ports, { request, final: unpack<Final>(final), items });
-          return { ...yes(), facts: [...old, ...(await doubtful(ports, request.sla, items))] };
+          return { ...yes(), facts: [...old, ...(await stillHeld(ports, request, items))] };
         },
       },
     ],
@@ -48,15 +49,24 @@ async function ended(
   };
 }
 
-/** That a vendor may hold what is not known by a contract can only be said. */
-async function doubtful(
+/** What is neither of the old SLA nor was to be of the new one stays in the new one until it ends. */
+async function stillHeld(
   { store, clock }: NegotiationPorts,
-  id: SlaId,
+  request: Request,
   items: readonly Item[],
 ): Promise<readonly Fact[]> {
-  const { words } = leftOf(items);
-  const sla = (await store.findSla(id)).find((each) => each.id === id);
-  if (sla === undefined || words.length === 0) return [];
+  const old = new Set(request.replaces?.machines.map(({ contract }) => contract?.id));
+  const { machines, words } = leftOf(items);
+  const held = machines.filter(({ contract }) => !old.has(contract));
+  if (held.length + words.length === 0) return [];
+  const sla = (await store.findSla(request.sla)).find((each) => each.id === request.sla);
+  if (sla === undefined) return [];
   const reason = [...(sla.reason === undefined ? [] : [sla.reason]), ...words].join('; ');
-  return [{ kind: 'sla', sla: { ...sla, reason, updatedMs: clock.nowMs() } }];
+  const changed: Sla = {
+    ...sla,
+    machines: [...sla.machines, ...held],
+    updatedMs: clock.nowMs(),
+    ...(reason === '' ? {} : { reason }),
+  };
+  return [{ kind: 'sla', sla: changed }];
 }

@@ -8,6 +8,7 @@ import { type Failure, isFailure } from '../../base/failure.ts';
 import { limits } from '../../base/limits.ts';
 import { vendorOfAgent } from '../../negotiation/agents.ts';
 import { refusalBid } from '../../negotiation/asks.ts';
+import { isUnsigned } from '../../negotiation/settle.ts';
 import {
   type Ask,
   type Item,
@@ -104,6 +105,8 @@ function sifted(
 interface Deed {
   readonly good?: keyof VendorRecord;
   readonly bad?: keyof VendorRecord;
+  /** What is to be known before; it stays known when the deed itself fails. */
+  readonly prepare?: (vendor: Vendor, order: MachineOrder, call: Call) => Promise<MachineOrder>;
   readonly perform: (vendor: Vendor, order: MachineOrder, call: Call) => Promise<MachineOutcome>;
 }
 
@@ -130,23 +133,19 @@ const starting: Deed = {
  * tells which (V5), and then it can be ended.
  */
 const withdrawing: Deed = {
+  prepare: async (vendor, order, call) => {
+    if (order.contract !== undefined) return order;
+    const { part } = order;
+    const contract = await attempt(() => vendor.accept(part.proposal, part.unit, call));
+    if (!isFailure(contract)) return { ...order, contract };
+    if (isUnsigned(contract.code)) return order;
+    throw contract;
+  },
   perform: async (vendor, order, call) => {
-    const contract = order.contract ?? (await signedBefore(vendor, order, call));
-    if (contract !== undefined) await vendor.withdraw(contract.id, call);
+    if (order.contract !== undefined) await vendor.withdraw(order.contract.id, call);
     return order;
   },
 };
-
-async function signedBefore(
-  vendor: Vendor,
-  { part }: MachineOrder,
-  call: Call,
-): Promise<MachineOrder['contract']> {
-  const again = await attempt(() => vendor.accept(part.proposal, part.unit, call));
-  if (!isFailure(again)) return again;
-  if (again.retry === 'later') throw again;
-  return undefined;
-}
 
 async function act(
   ports: NegotiationPorts,
@@ -156,18 +155,41 @@ async function act(
   const winner = unpack<Winner>(asked.args[0]);
   const call = callOf(winner.transaction, context);
   const startedMs = ports.clock.nowMs();
-  const machines = await inTurns(winner.machines, async (order): Promise<MachineOutcome> => {
-    const outcome = await patiently(ports.clock, context.signal, async () =>
-      deed.perform(await ports.vendors.open(winner.vendor, call), order, call),
-    );
-    context.signal.throwIfAborted();
-    return isFailure(outcome)
-      ? { ...order, failed: { code: outcome.code, detail: outcome.message } }
-      : outcome;
-  });
+  const opened = (): Promise<Vendor> => ports.vendors.open(winner.vendor, call);
+  const trying: Trying = (work) =>
+    patiently(ports.clock, context.signal, async () => work(await opened()));
+  const machines = await inTurns(winner.machines, (order) =>
+    carriedOut(order, trying, {
+      prepare: (vendor) => deed.prepare?.(vendor, order, call) ?? Promise.resolve(order),
+      perform: (vendor, ready) => deed.perform(vendor, ready, call),
+    }),
+  );
   const item: Item = { vendor: winner.vendor, objective: winner.objective, machines };
   const tookMs = ports.clock.nowMs() - startedMs;
   return { answer: { yes: [pack(item)] }, facts: recordOf(deed, item, tookMs) };
+}
+
+type Trying = <Value>(work: (vendor: Vendor) => Promise<Value>) => Promise<Value | Failure>;
+
+interface Steps {
+  readonly prepare: (vendor: Vendor) => Promise<MachineOrder>;
+  readonly perform: (vendor: Vendor, ready: MachineOrder) => Promise<MachineOutcome>;
+}
+
+/** A failure is an outcome; what was known before it stays known. */
+async function carriedOut(
+  order: MachineOrder,
+  trying: Trying,
+  { prepare, perform }: Steps,
+): Promise<MachineOutcome> {
+  const ready = await trying(prepare);
+  if (isFailure(ready)) return failedOutcome(order, ready);
+  const outcome = await trying((vendor) => perform(vendor, ready));
+  return isFailure(outcome) ? failedOutcome(ready, outcome) : outcome;
+}
+
+function failedOutcome(order: MachineOrder, { code, message }: Failure): MachineOutcome {
+  return { ...order, failed: { code, detail: message } };
 }
 
 function recordOf(deed: Deed, item: Item, tookMs: number): NonNullable<Handled['facts']> {
