@@ -117,24 +117,22 @@ function onlyObjectives(template: Template, names: ReadonlySet<string>): Templat
   return { ...template, objectives };
 }
 
+interface Replacement {
+  readonly by: SlaId;
+  readonly final: Final;
+  /** Absent: what is not needed any more is still to be ended. */
+  readonly items?: readonly Item[];
+}
+
 /** The SLA after machines of it went over to the one that replaces it, and others ended. */
-export function afterReplacement(
-  sla: Sla,
-  {
-    by,
-    final,
-    items,
-  }: { readonly by: SlaId; readonly final: Final; readonly items: readonly Item[] },
-  nowMs: number,
-): Sla {
+export function afterReplacement(sla: Sla, { by, final, items }: Replacement, nowMs: number): Sla {
+  if (isOver(sla.state)) return sla;
   const moved = new Set(final.machines.map(({ contract }) => contract));
   const own = { ...sla, machines: sla.machines.filter(({ contract }) => !moved.has(contract)) };
-  const left = afterWithdrawal(own, items, nowMs);
-  if (isStuck(left)) return left;
+  const left = afterWithdrawal(own, items ?? [], nowMs);
+  if (isStuck(left) || (items === undefined && !isOver(left.state))) return left;
   const said = `replaced ${isOver(left.state) ? '' : 'in part '}by ${by}`;
-  // It was said when the machines went over, before the others ended.
-  const before = left.reason?.replace(/(; |^)replaced (in part )?by \w+$/, '') ?? '';
-  return { ...left, reason: before === '' ? said : `${before}; ${said}` };
+  return { ...left, reason: left.reason === undefined ? said : `${left.reason}; ${said}` };
 }
 
 function onlyParts(composite: Composite, machines: ReadonlySet<string>): Composite {

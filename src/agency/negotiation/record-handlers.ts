@@ -156,7 +156,7 @@ async function concluded(
   const nowMs = clock.nowMs();
   const standing: Standing = { ...end, ...(reason === '' ? {} : { reason }) };
   const facts = [slaFact(offer, standing, { conversation, nowMs })];
-  facts.push(...(await replacedBy({ store, clock }, { request, final, items: [] })));
+  facts.push(...(await replacedBy({ store, clock }, { request, final })));
   return { ...yes(pack(final)), facts };
 }
 

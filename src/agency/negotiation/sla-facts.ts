@@ -40,17 +40,17 @@ export function slaFact(
 interface Replacement {
   readonly request: Request;
   readonly final: Final;
-  /** What has ended since, or could not be ended. */
-  readonly items: readonly Item[];
+  /** What has ended since, or could not be ended; absent before anything of it was to end. */
+  readonly items?: readonly Item[];
 }
 
 /** What is left of the SLA that is replaced, if there is one. */
 export async function replacedBy(
   { store, clock }: Pick<NegotiationPorts, 'store' | 'clock'>,
-  { request: { sla: by, replaces }, final, items }: Replacement,
+  { request: { sla: by, replaces }, ...rest }: Replacement,
 ): Promise<readonly Fact[]> {
   if (replaces === undefined) return [];
   const old = (await store.findSla(replaces.sla)).find(({ id }) => id === replaces.sla);
   if (old === undefined) return [];
-  return [{ kind: 'sla', sla: afterReplacement(old, { by, final, items }, clock.nowMs()) }];
+  return [{ kind: 'sla', sla: afterReplacement(old, { by, ...rest }, clock.nowMs()) }];
 }
