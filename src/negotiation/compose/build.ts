@@ -1,9 +1,10 @@
 import type { Objective } from '../../sla/objective.ts';
+import { placeObjection } from '../../sla/place.ts';
 import type { Proposal } from '../../sla/proposal.ts';
 import type { Answers, Part, VendorRecord } from '../../sla/sla.ts';
 import type { Template } from '../../sla/template.ts';
 import { type Aim, aimOf, type Policy } from './aim.ts';
-import { latencyMs, placeForbids, type VendorSites, type Whereabouts } from './places.ts';
+import { latencyMs, type VendorSites, type Whereabouts } from './places.ts';
 import type { Group, Item, PairRule, Problem, Row, Use } from './problem.ts';
 
 /** All that composing looks at. */
@@ -134,7 +135,7 @@ function reasonAgainst(
       return `offers ${offered[need]} ${need}, asked ${objective[need]}`;
     }
   }
-  return placeForbids(objective.place, proposal);
+  return placeObjection(objective.place, proposal.vendor, proposal.site);
 }
 
 /** CLOSER'11 §4: the first vendor whose proposals can serve everything of the objective. */

@@ -112,10 +112,10 @@ test('sites, vendors and not rule proposals out, and the explanation says by wha
   const { composite, sla } = compose(input);
   expect(usedBy(composite.parts)).toEqual(['web-1 n/0']);
   expect(explainLosers(sla, composite, []).map((loser) => loser.reason)).toEqual([
-    'ruled out by not: *-south',
-    'site us-east is not among eu-*',
-    'vendor gce is not among kvm, aws',
-    'ruled out by not: aws',
+    'kvm eu-south is excluded by not: *-south',
+    'site us-east is none of eu-*',
+    'vendor gce is none of kvm, aws',
+    'aws eu-north is excluded by not: aws',
   ]);
 });
 

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { ComposeInput } from '../../../src/negotiation/compose/build.ts';
 import { compose } from '../../../src/negotiation/compose/compose.ts';
 import { explainLosers } from '../../../src/negotiation/compose/explain.ts';
-import { latencyMs, matches } from '../../../src/negotiation/compose/places.ts';
+import { latencyMs } from '../../../src/negotiation/compose/places.ts';
+import { matchesPattern } from '../../../src/sla/place.ts';
 import { anywhere, market, objective, proposal } from './market.ts';
 
 const reasons = (input: ComposeInput): Readonly<Record<string, string>> => {
@@ -103,7 +104,7 @@ test('a pattern matches with any characters for each star', () => {
     ['*', '', true],
   ];
   for (const [pattern, text, expected] of cases) {
-    expect([pattern, text, matches(pattern, text)]).toEqual([pattern, text, expected]);
+    expect([pattern, text, matchesPattern(pattern, text)]).toEqual([pattern, text, expected]);
   }
 });
 
