@@ -7,12 +7,15 @@ const longestSleepMs = 2 ** 31 - 1;
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   sleep: async (delayMs, signal) => {
-    for (let leftMs = delayMs; leftMs >= 0; leftMs -= longestSleepMs) {
-      await sleep(
-        Math.min(leftMs, longestSleepMs),
-        undefined,
-        signal === undefined ? {} : { signal },
-      );
+    const options = signal === undefined ? {} : { signal };
+    try {
+      for (let leftMs = delayMs; leftMs >= 0; leftMs -= longestSleepMs) {
+        await sleep(Math.min(leftMs, longestSleepMs), undefined, options);
+      }
+    } catch (thrown) {
+      // Node says AbortError; what is told to the user is the reason.
+      signal?.throwIfAborted();
+      throw thrown;
     }
   },
 };

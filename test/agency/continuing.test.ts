@@ -1,8 +1,13 @@
 /** What a conversation does when another process goes on with it. */
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/agency/clock.ts';
+import { failure, isFailure } from '../../src/base/failure.ts';
 import { homeWith, options, signal, small, template } from '../support/office.ts';
+import { homeAt, Provider } from './provider.ts';
 
 test('what continuing asks anew is saved before it is carried out, and carried out once', async () => {
   await using home = await homeWith({ east: {} });
@@ -21,4 +26,61 @@ test('what continuing asks anew is saved before it is carried out, and carried o
     expect(points.filter((point) => point === `${once}:before`)).toHaveLength(1);
   }
   expect(points.filter((point) => point === 'sign/2:before')).toHaveLength(2);
+});
+
+test('a process that was stopped signs nothing when another has gone on without it', async () => {
+  const provider = new Provider();
+  await using home = await homeAt(provider, 'one');
+  await using first = await home.office();
+  const asked = template({ web: small });
+  const sla = await first.agency.negotiate(asked, options({ accept: 'ask' }), signal);
+
+  let skewMs = 0;
+  const reached = Promise.withResolvers<void>();
+  const continued = Promise.withResolvers<void>();
+  await using stopped = await home.office({
+    clock: { ...systemClock, nowMs: () => Date.now() + skewMs },
+    registry: async () => {
+      reached.resolve();
+      await continued.promise;
+      return provider.registry();
+    },
+  });
+  const accepting = stopped.agency.accept(sla, signal).catch((thrown: unknown) => thrown);
+  await reached.promise;
+  await using other = await home.office();
+  await other.agency.resume(signal);
+  const [ready] = await other.store.findSla(sla.id);
+  expect(ready?.state).toBe('ready');
+  if (ready !== undefined) await other.agency.withdraw(ready, {}, signal);
+
+  const calls: string[] = [];
+  provider.onCall = (method) => calls.push(method);
+  skewMs = 60_000;
+  continued.resolve();
+  const thrown = await accepting;
+  expect(isFailure(thrown) && thrown.code).toBe('RUN.LEASE_LOST');
+  expect(calls).toEqual([]);
+});
+
+test('an interrupt ends the run only when every call has settled', async () => {
+  const provider = new Provider();
+  await using home = await homeAt(provider, 'one');
+  await using office = await home.office();
+  const interrupt = new AbortController();
+  let called = 0;
+  let settled = 0;
+  provider.onCall = async (_, call) => {
+    const order = called++;
+    void setImmediate().then(() => interrupt.abort(failure('CLI.INTERRUPTED', 'interrupted')));
+    if (!call.signal.aborted) await once(call.signal, 'abort');
+    const turns = 50 * order;
+    for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+    settled += 1;
+  };
+  const thrown = await office.agency
+    .negotiate(template({ web: { ...small, count: 3 } }), options(), interrupt.signal)
+    .catch((error: unknown) => error);
+  expect(isFailure(thrown) && thrown.code).toBe('CLI.INTERRUPTED');
+  expect(settled).toBe(3);
 });

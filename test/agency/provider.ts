@@ -29,8 +29,8 @@ export class Provider {
   readonly held: Map<ContractId, HeldMachine> = new Map();
   /** For each method, what becomes of its next calls; `ok` when none is left. */
   fates: Record<Method, Fate[]> = { accept: [], bind: [], withdraw: [] };
-  /** Called before every call that changes something. */
-  onCall: (method: Method, call: Call) => void = () => undefined;
+  /** Awaited before every call that changes something. */
+  onCall: (method: Method, call: Call) => unknown = () => undefined;
   /** Vendors that cannot be asked at all. */
   readonly down: Set<string> = new Set();
   readonly #buried = new Set<ContractId>();
@@ -70,7 +70,7 @@ export class Provider {
       bid: async (cfp) => this.#bid(name, cfp),
       accept: async (proposal, unit, call) => {
         const contract = id<ContractId>(`${proposal.id}#${unit}`);
-        const fate = this.#fate('accept', call);
+        const fate = await this.#fate('accept', call);
         this.#reach(name, fate);
         if (!held.has(contract)) {
           if (this.#buried.has(contract)) throw failure('VENDOR.CONTRACT_UNKNOWN', 'it has ended');
@@ -88,7 +88,7 @@ export class Provider {
         return { id: contract, proposal, unit };
       },
       bind: async (contract, call) => {
-        const fate = this.#fate('bind', call);
+        const fate = await this.#fate('bind', call);
         this.#reach(name, fate);
         const machine = held.get(contract.id);
         if (machine === undefined) throw failure('VENDOR.CONTRACT_UNKNOWN', 'there is none');
@@ -104,7 +104,7 @@ export class Provider {
         };
       },
       withdraw: async (contract, call) => {
-        const fate = this.#fate('withdraw', call);
+        const fate = await this.#fate('withdraw', call);
         this.#reach(name, fate);
         held.delete(contract);
         this.#buried.add(contract);
@@ -147,8 +147,8 @@ export class Provider {
     });
   }
 
-  #fate(method: Method, call: Call): Fate {
-    this.onCall(method, call);
+  async #fate(method: Method, call: Call): Promise<Fate> {
+    await this.onCall(method, call);
     call.signal.throwIfAborted();
     return this.fates[method].shift() ?? 'ok';
   }

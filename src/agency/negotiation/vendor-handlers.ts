@@ -155,9 +155,13 @@ async function act(
   const winner = unpack<Winner>(asked.args[0]);
   const call = callOf(winner.transaction, context);
   const startedMs = ports.clock.nowMs();
-  const opened = (): Promise<Vendor> => ports.vendors.open(winner.vendor, call);
   const trying: Trying = (work) =>
-    patiently(ports.clock, context.signal, async () => work(await opened()));
+    patiently(ports.clock, context.signal, async () => {
+      const vendor = await attempt(() => ports.vendors.open(winner.vendor, call));
+      if (isFailure(vendor)) return vendor;
+      await context.confirm();
+      return await attempt(() => work(vendor));
+    });
   const machines = await inTurns(winner.machines, (order) =>
     carriedOut(order, trying, {
       prepare: (vendor) => deed.prepare?.(vendor, order, call) ?? Promise.resolve(order),
@@ -211,19 +215,26 @@ async function inTurns<In, Out>(
   const results: Out[] = [];
   for (let from = 0; from < items.length; from += limits.vendorCallsAtOnce) {
     const some = items.slice(from, from + limits.vendorCallsAtOnce);
-    results.push(...(await Promise.all(some.map(perform))));
+    const settled = await Promise.allSettled(some.map(perform));
+    results.push(...settled.map(settledValue));
   }
   return results;
+}
+
+/** Only once all have settled, so that none goes on unseen after one has failed. */
+function settledValue<Value>(settled: PromiseSettledResult<Value>): Value {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
 
 /** Repeats what may succeed later a few times; the last failure is the answer. */
 async function patiently<Value>(
   clock: Clock,
   signal: AbortSignal,
-  perform: () => Promise<Value>,
+  perform: () => Promise<Value | Failure>,
 ): Promise<Value | Failure> {
   for (let tries = 1; ; tries += 1) {
-    const result = await attempt(perform);
+    const result = await perform();
     signal.throwIfAborted();
     if (!isFailure(result) || result.retry === 'never') return result;
     if (tries >= limits.vendorTries) return result;

@@ -24,6 +24,8 @@ export interface HandlerContext {
   /** Fires when the answer is no longer wanted, the lease is lost, or the user interrupts. */
   readonly signal: AbortSignal;
   readonly progress: (step: string) => void;
+  /** To be awaited before what cannot be undone: rejects when another process has taken over. */
+  readonly confirm: () => Promise<void>;
 }
 
 export interface Handler {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import { failure } from '../../base/failure.ts';
+import { failure, isFailure } from '../../base/failure.ts';
 import { limits } from '../../base/limits.ts';
 import type { ConversationId } from '../../sla/ids.ts';
 import type { Lease, Store } from '../../store/store.ts';
@@ -19,6 +19,11 @@ export interface LeasePorts {
 export interface KeptLease {
   readonly lease: Lease;
   readonly signal: AbortSignal;
+  /**
+   * Resolves when the lease is still ours, else rejects with why. It asks the store only when a
+   * heartbeat is overdue, as in a process that was stopped: then somebody may have taken it.
+   */
+  readonly confirm: () => Promise<void>;
   /** Gives the lease back: nothing is left to do. */
   readonly release: () => Promise<void>;
   /** Stops renewing. */
@@ -31,57 +36,99 @@ export async function keepLease(
   conversation: ConversationId,
   signal: AbortSignal,
 ): Promise<KeptLease> {
-  const lease = await obtain(ports, conversation, signal);
-  const lost = new AbortController();
-  const closed = new AbortController();
-  const beating = beat(ports, lease, { lost, closed });
-  return {
-    lease,
-    signal: lost.signal,
-    release: () => ports.store.release(lease),
-    close: async () => {
-      closed.abort();
-      await beating;
-    },
-  };
+  return new Keeper(ports, await obtain(ports, conversation, signal));
+}
+
+interface Obtained {
+  readonly lease: Lease;
+  readonly untilMs: number;
 }
 
 async function obtain(
   ports: LeasePorts,
   conversation: ConversationId,
   signal: AbortSignal,
-): Promise<Lease> {
+): Promise<Obtained> {
   const { store, clock, holder, leaseMs } = ports;
   for (;;) {
     signal.throwIfAborted();
     const nowMs = clock.nowMs();
-    const lease = await store.acquire(conversation, holder, nowMs + leaseMs, nowMs);
-    if (lease !== undefined) return lease;
+    const untilMs = nowMs + leaseMs;
+    const lease = await store.acquire(conversation, holder, untilMs, nowMs);
+    if (lease !== undefined) return { lease, untilMs };
     const other = await store.holder(conversation);
     if (other !== undefined && ports.isGone(other.holder)) await store.release(other);
     else await clock.sleep(limits.leasePollMs, signal);
   }
 }
 
-async function beat(
-  { store, clock, leaseMs }: LeasePorts,
-  lease: Lease,
-  { lost, closed }: { readonly lost: AbortController; readonly closed: AbortController },
-): Promise<void> {
-  while (!closed.signal.aborted) {
-    try {
-      await clock.sleep(leaseMs / 4, closed.signal);
-    } catch {
-      return;
-    }
-    const kept = await store.renew(lease, clock.nowMs() + leaseMs);
-    if (kept) continue;
-    lost.abort(
-      failure('RUN.LEASE_LOST', 'another process has taken this conversation over', {
-        retry: 'later',
-        next: 'Look at what it did with `skypact sla list`.',
-      }),
-    );
-    return;
+class Keeper implements KeptLease {
+  readonly lease: Lease;
+  readonly #ports: LeasePorts;
+  readonly #lost = new AbortController();
+  readonly #closed = new AbortController();
+  readonly #beating: Promise<void>;
+  #untilMs: number;
+
+  constructor(ports: LeasePorts, { lease, untilMs }: Obtained) {
+    this.lease = lease;
+    this.#ports = ports;
+    this.#untilMs = untilMs;
+    this.#beating = this.#beat();
   }
+
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  async confirm(): Promise<void> {
+    this.signal.throwIfAborted();
+    if (!this.#isOverdue()) return;
+    await this.#renew();
+    this.signal.throwIfAborted();
+  }
+
+  release(): Promise<void> {
+    return this.#ports.store.release(this.lease);
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#beating;
+  }
+
+  async #beat(): Promise<void> {
+    const { clock, leaseMs } = this.#ports;
+    while (!this.signal.aborted) {
+      try {
+        await clock.sleep(leaseMs / 4, this.#closed.signal);
+      } catch {
+        return;
+      }
+      try {
+        await this.#renew();
+      } catch (thrown) {
+        // The store may be busy for a while; without it the lease runs out, and others may go on.
+        if (!isFailure(thrown) || this.#isOverdue()) this.#lost.abort(thrown);
+      }
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { store, clock, leaseMs } = this.#ports;
+    const untilMs = clock.nowMs() + leaseMs;
+    if (await store.renew(this.lease, untilMs)) this.#untilMs = untilMs;
+    else this.#lost.abort(leaseLost());
+  }
+
+  #isOverdue(): boolean {
+    return this.#ports.clock.nowMs() >= this.#untilMs;
+  }
+}
+
+function leaseLost(): Error {
+  return failure('RUN.LEASE_LOST', 'another process has taken this conversation over', {
+    retry: 'later',
+    next: 'Look at what it did with `skypact sla list`.',
+  });
 }

@@ -146,6 +146,8 @@ class Loop {
       this.#ports.report({ kind: 'message', sla: stored.sla, message });
     }
     for (const { agent, ask } of changes.dropped) this.#drop(`${agent} ${ask}`);
+    // Stopped meanwhile: whoever goes on carries it out.
+    if (changes.asked.length > 0) this.#stop.throwIfAborted();
     for (const ask of changes.asked) this.#perform(ask);
   }
 
@@ -159,7 +161,8 @@ class Loop {
   /** Carries a saved question out; its answer rings the bell. */
   #perform(ask: StoredAsk): void {
     const { handlers, report } = this.#ports;
-    const { id, sla } = this.#given.stored;
+    const { stored, kept } = this.#given;
+    const { id, sla } = stored;
     const handler = handlers.get(`${ask.name}/${ask.arity}`);
     if (handler === undefined) {
       throw failure('RUN.CONSTRAINT_UNANSWERED', `nobody answers ${ask.name}/${ask.arity}`);
@@ -170,7 +173,10 @@ class Loop {
     const progress = (text: string) =>
       report({ kind: 'progress', sla, agent: ask.agent, step: text });
     const settled = handler
-      .handle({ conversation: id, sla, ...ask }, { signal, progress })
+      .handle(
+        { conversation: id, sla, ...ask },
+        { signal, progress, confirm: () => kept.confirm() },
+      )
       .then(
         (handled) => {
           if (handled === undefined && !signal.aborted) {
