@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { systemClock } from '../../src/agency/clock.ts';
 import { failure, isFailure } from '../../src/base/failure.ts';
 import { homeWith, options, signal, small, template } from '../support/office.ts';
-import { homeAt, Provider } from './provider.ts';
+import { homeAt, later, Provider } from './provider.ts';
 
 test('what continuing asks anew is saved before it is carried out, and carried out once', async () => {
   await using home = await homeWith({ east: {} });
@@ -70,7 +70,8 @@ test('an interrupt ends the run only when every call has settled', async () => {
   const interrupt = new AbortController();
   let called = 0;
   let settled = 0;
-  provider.onCall = async (_, call) => {
+  provider.onCall = async (method, call) => {
+    if (method !== 'accept') return;
     const order = called++;
     void setImmediate().then(() => interrupt.abort(failure('CLI.INTERRUPTED', 'interrupted')));
     if (!call.signal.aborted) await once(call.signal, 'abort');
@@ -83,4 +84,45 @@ test('an interrupt ends the run only when every call has settled', async () => {
     .catch((error: unknown) => error);
   expect(isFailure(thrown) && thrown.code).toBe('CLI.INTERRUPTED');
   expect(settled).toBe(3);
+});
+
+const hourMs = 3_600_000;
+
+/** Breaks off at the first call of that method, as a kill does: nothing is saved afterwards. */
+async function killedAt(
+  provider: Provider,
+  method: string,
+  work: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const kill = new AbortController();
+  provider.onCall = (called) => {
+    if (called === method) kill.abort(new Error('killed'));
+  };
+  await expect(work(kill.signal)).rejects.toThrow('killed');
+  provider.onCall = () => undefined;
+}
+
+test('whoever continues hours later waits for machines as if no time had passed', async () => {
+  const provider = new Provider();
+  await using home = await homeAt(provider, 'one', 'two');
+  await using first = await home.office();
+  const asked = template({ web: { ...small, count: 2 }, db: small });
+  const sla = await first.agency.negotiate(asked, options({ accept: 'ask' }), signal);
+  await killedAt(provider, 'bind', (kill) => first.agency.accept(sla, kill));
+  const signed = [...provider.held.keys()];
+
+  await using second = await home.office({ clock: later(5 * hourMs) });
+  expect(await second.agency.resume(signal)).toEqual([sla.id]);
+  const [ready] = await second.store.findSla(sla.id);
+  expect(ready?.state).toBe('ready');
+  expect([...provider.held.keys()]).toEqual(signed);
+
+  await using third = await home.office({ clock: later(5 * hourMs) });
+  if (ready !== undefined) {
+    await killedAt(provider, 'withdraw', (kill) => third.agency.withdraw(ready, {}, kill));
+  }
+  await using fourth = await home.office({ clock: later(10 * hourMs) });
+  await fourth.agency.resume(signal);
+  const [ended] = await fourth.store.findSla(sla.id);
+  expect([ended?.state, provider.held.size]).toEqual(['ended', 0]);
 });

@@ -23,13 +23,13 @@ export interface HeldMachine {
   state: 'signed' | 'running';
 }
 
-type Method = 'accept' | 'bind' | 'withdraw';
+type Method = 'bid' | 'accept' | 'bind' | 'withdraw';
 
 export class Provider {
   readonly held: Map<ContractId, HeldMachine> = new Map();
   /** For each method, what becomes of its next calls; `ok` when none is left. */
-  fates: Record<Method, Fate[]> = { accept: [], bind: [], withdraw: [] };
-  /** Awaited before every call that changes something. */
+  fates: Record<Method, Fate[]> = { bid: [], accept: [], bind: [], withdraw: [] };
+  /** Awaited before every call. */
   onCall: (method: Method, call: Call) => unknown = () => undefined;
   /** Vendors that cannot be asked at all. */
   readonly down: Set<string> = new Set();
@@ -67,7 +67,10 @@ export class Provider {
         places: [],
         reserves: true,
       }),
-      bid: async (cfp) => this.#bid(name, cfp),
+      bid: async (cfp, call) => {
+        this.#reach(name, await this.#fate('bid', call));
+        return this.#bid(name, cfp);
+      },
       accept: async (proposal, unit, call) => {
         const contract = id<ContractId>(`${proposal.id}#${unit}`);
         const fate = await this.#fate('accept', call);
@@ -121,7 +124,6 @@ export class Provider {
   }
 
   #bid(vendor: string, { objective, currency }: CallForProposals): readonly Proposal[] {
-    this.#reach(vendor, 'ok');
     return ['small', 'large', 'huge'].map((shape, index) => {
       this.#bids += 1;
       return {
@@ -183,3 +185,8 @@ const hasty: Clock = {
   ...systemClock,
   sleep: (delayMs, signal) => systemClock.sleep(delayMs <= 2_000 ? 0 : delayMs, signal),
 };
+
+/** The same that much later. */
+export function later(byMs: number): Clock {
+  return { ...hasty, nowMs: () => systemClock.nowMs() + byMs };
+}

@@ -119,6 +119,10 @@ class Loop {
       if (over) return 'ended';
       if (this.#session.hasMail || this.#answers.length > 0) continue;
       if (!this.#isRunning('foreground')) {
+        if (this.#session.isBehind) {
+          this.#session.catchUp();
+          continue;
+        }
         if (this.#isRunning('outside')) return 'waiting';
         if (this.#session.wakeMs === undefined && this.#running.size === 0) return 'waiting';
       }
@@ -215,7 +219,7 @@ class Loop {
   async #rest(): Promise<void> {
     const { clock } = this.#ports;
     const woken = new AbortController();
-    const wakeMs = this.#session.wakeMs;
+    const wakeMs = this.#session.isBehind ? undefined : this.#session.wakeMs;
     const sleep =
       wakeMs === undefined
         ? undefined

@@ -30,6 +30,8 @@ export class Session {
   #newRoles = false;
   #lastMessage: number;
   #pending = new Pending();
+  /** Agents are told no later time than this until {@link catchUp}. */
+  #heldMs = Number.POSITIVE_INFINITY;
 
   constructor(stored: StoredConversation, program: Program, transport: Transport) {
     this.#stored = stored;
@@ -47,8 +49,14 @@ export class Session {
     }
   }
 
-  /** Starts agents that never ran, takes stored mail and outside answers, and tells the time. */
+  /**
+   * Starts agents that never ran, takes stored mail and outside answers, and tells the time. The time
+   * stands still before what has come due while nobody was there: whoever is waited for could not
+   * answer either, and does so before {@link catchUp}.
+   */
   begin(nowMs: number): void {
+    const dueMs = this.wakeMs ?? Number.POSITIVE_INFINITY;
+    if (dueMs <= nowMs) this.#heldMs = dueMs - 1;
     // The initiator last: those it turns to must be there.
     for (const agent of [...this.#agents.values()].reverse()) {
       if (agent.state === undefined) this.#start(agent, nowMs);
@@ -67,6 +75,15 @@ export class Session {
 
   get hasMail(): boolean {
     return this.#mail.length > 0;
+  }
+
+  /** Nobody is waited for any more but those who have not answered in time. */
+  catchUp(): void {
+    this.#heldMs = Number.POSITIVE_INFINITY;
+  }
+
+  get isBehind(): boolean {
+    return this.#heldMs < Number.POSITIVE_INFINITY;
   }
 
   /** The earliest time at which an agent wants to be woken. */
@@ -96,6 +113,7 @@ export class Session {
 
   /** Tells the time to every agent that asked for it. */
   wake(nowMs: number): void {
+    if (this.isBehind) return;
     for (const agent of this.#agents.values()) {
       if (agent.wakeMs === undefined || agent.wakeMs > nowMs) continue;
       agent.wakeMs = undefined;
@@ -128,8 +146,16 @@ export class Session {
     return pending.changes({ lease, end, waiting, isOpen: (ask) => this.#open.has(key(ask)) });
   }
 
+  #told(nowMs: number): number {
+    return Math.min(nowMs, this.#heldMs);
+  }
+
   #start(agent: Agent, nowMs: number): void {
-    const outcome = startAgent(this.#program, { id: agent.id, role: roleOfAgent(agent.id) }, nowMs);
+    const outcome = startAgent(
+      this.#program,
+      { id: agent.id, role: roleOfAgent(agent.id) },
+      this.#told(nowMs),
+    );
     agent.state = outcome.state;
     this.#pending.changed.add(agent);
     this.#carryOut(agent, outcome.effects, nowMs);
@@ -138,7 +164,7 @@ export class Session {
   #step(agent: Agent, event: Event, nowMs: number): void {
     if (agent.state === undefined) this.#start(agent, nowMs);
     if (agent.state === undefined) return;
-    const { state, effects } = step(agent.state, event, nowMs);
+    const { state, effects } = step(agent.state, event, this.#told(nowMs));
     if (state === agent.state && effects.length === 0) return;
     agent.state = state;
     this.#pending.changed.add(agent);
