@@ -15,12 +15,21 @@ export function asksOf(request: Request, nowMs: number): readonly Ask[] {
       objective: { ...objective, count: missing },
       currency: request.currency,
       replyByMs: nowMs + request.replyWithinMs,
+      replyWithinMs: request.replyWithinMs,
       round: request.round,
       rounds: request.rounds,
       ...(counter === undefined ? {} : { counterPricePerHour: counter }),
     };
     return [ask];
   });
+}
+
+/**
+ * Until when a call may be answered that is made now. One that could not be made before its deadline,
+ * since nobody was there to make it, has its time anew: no vendor was late.
+ */
+export function deadlineOf({ replyByMs, replyWithinMs }: Ask, nowMs: number): number {
+  return replyByMs > nowMs ? replyByMs : nowMs + replyWithinMs;
 }
 
 export function keptOf(request: Request, objective: Objective['name']): readonly KeptPart[] {

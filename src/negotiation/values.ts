@@ -85,6 +85,7 @@ export interface Ask {
   readonly objective: Objective;
   readonly currency: string;
   readonly replyByMs: number;
+  readonly replyWithinMs: number;
   readonly round: number;
   readonly rounds: number;
   readonly counterPricePerHour?: Money;

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/agency/clock.ts';
 import { failure, isFailure } from '../../src/base/failure.ts';
@@ -125,4 +125,24 @@ test('whoever continues hours later waits for machines as if no time had passed'
   await fourth.agency.resume(signal);
   const [ended] = await fourth.store.findSla(sla.id);
   expect([ended?.state, provider.held.size]).toEqual(['ended', 0]);
+});
+
+test('whoever continues after the deadline gives the vendors their time anew', async () => {
+  const provider = new Provider();
+  await using home = await homeAt(provider, 'one', 'two');
+  await using first = await home.office();
+  const asked = template({ web: small, db: small });
+  const how = options({ replyWithinMs: 10_000 });
+  await killedAt(provider, 'bid', (kill) => first.agency.negotiate(asked, how, kill));
+
+  provider.onCall = () => setTimeout(20);
+  await using second = await home.office({ clock: later(600_000) });
+  const [id = ''] = await second.agency.resume(signal);
+  const [sla] = await second.store.findSla(id);
+  expect([sla?.state, sla?.composite.shortfalls]).toEqual(['ready', []]);
+  const records = await second.store.vendorRecords();
+  expect(records.map(({ vendor, late, proposed }) => [vendor, late, proposed])).toEqual([
+    ['one', 0, 2],
+    ['two', 0, 2],
+  ]);
 });

@@ -5,7 +5,7 @@
 
 import { invariant } from '../../base/failure.ts';
 import type { Term } from '../../lcc/term.ts';
-import { asksOf } from '../../negotiation/asks.ts';
+import { asksOf, deadlineOf } from '../../negotiation/asks.ts';
 import { packAll, unpackAll } from '../../negotiation/constraints.ts';
 import {
   brokenQuote,
@@ -203,8 +203,9 @@ function decision(decide: (offer: Offer) => Handled | undefined): Handler {
 
 function replyBy({ clock }: NegotiationPorts): Handler['handle'] {
   return async ({ args }, { signal }) => {
-    const last = Math.max(...unpackAll<Ask>(args[0]).map(({ replyByMs }) => replyByMs));
-    await clock.sleep(Math.max(0, last - clock.nowMs()), signal);
+    const nowMs = clock.nowMs();
+    const last = Math.max(nowMs, ...unpackAll<Ask>(args[0]).map((ask) => deadlineOf(ask, nowMs)));
+    await clock.sleep(last - nowMs, signal);
     return yes();
   };
 }

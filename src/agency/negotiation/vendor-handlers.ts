@@ -7,7 +7,7 @@ import type { Clock } from '../../base/clock.ts';
 import { type Failure, isFailure } from '../../base/failure.ts';
 import { limits } from '../../base/limits.ts';
 import { vendorOfAgent } from '../../negotiation/agents.ts';
-import { refusalBid } from '../../negotiation/asks.ts';
+import { deadlineOf, refusalBid } from '../../negotiation/asks.ts';
 import { isUnsigned } from '../../negotiation/settle.ts';
 import {
   type Ask,
@@ -46,9 +46,11 @@ async function bid(
 ): Promise<Handled> {
   const ask = unpack<Ask>(asked.args[0]);
   const vendor = vendorOfAgent(asked.agent);
-  const { objective, currency, replyByMs, round, rounds, counterPricePerHour } = ask;
+  const { objective, currency, round, rounds, counterPricePerHour } = ask;
+  const nowMs = clock.nowMs();
+  const replyByMs = deadlineOf(ask, nowMs);
   // A call is over at its deadline: what comes later would be rejected as late.
-  const patience = AbortSignal.timeout(Math.max(1, replyByMs - clock.nowMs()));
+  const patience = AbortSignal.timeout(replyByMs - nowMs);
   const signal = AbortSignal.any([context.signal, patience]);
   const call = callOf(ask.transaction, { ...context, signal });
   const counter = counterPricePerHour === undefined ? {} : { counterPricePerHour };
