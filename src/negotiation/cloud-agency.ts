@@ -69,7 +69,7 @@ export function mayBegin(order: Winner, signed: Item): Winner | undefined {
   const all = signed.machines.every(
     ({ failed, contract }) => failed === undefined && contract !== undefined,
   );
-  return all ? { ...order, machines: signed.machines } : undefined;
+  return all ? { ...order, deed: 'start', machines: signed.machines } : undefined;
 }
 
 /** Why a vendor could not sign or start, in words. */

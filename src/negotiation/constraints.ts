@@ -2,7 +2,7 @@ import type { ConstraintSpec } from '../lcc/constraint.ts';
 import { list, listItems, type Term } from '../lcc/term.ts';
 import type { VendorRecord } from '../sla/sla.ts';
 import { bidsOf, lateBids, refusalBid } from './asks.ts';
-import { awards, dismissals, isDone, silentItem, winnersOf } from './orders.ts';
+import { awards, dismissals, isAnswerTo, isDone, ordersTo, silentItem } from './orders.ts';
 import { nextRound } from './rounds.ts';
 import { conclusion, mayStart, remembering, rollback, substitute, superseded } from './settle.ts';
 import { act, asked, compute, text, wait } from './spec.ts';
@@ -155,6 +155,9 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
   compute('silent(+Winner, -Item)', 'a vendor fell silent', ([winner]) => [
     pack(silentItem(unpack<Winner>(winner))),
   ]),
+  compute('answers(+Item, +Winner)', 'it is about that order', ([item, winner]) =>
+    isAnswerTo(unpack<Winner>(winner), unpack<Item>(item)) ? [] : undefined,
+  ),
   compute('isProposal(+Bid)', 'it is not a refusal', ([bid]) =>
     'kind' in unpack<VendorBid>(bid).answer ? undefined : [],
   ),
@@ -162,8 +165,8 @@ export const negotiationSpecs: readonly ConstraintSpec[] = [
     isDone(unpack<Item>(item)) ? [] : undefined,
   ),
   compute('contractsOf(+Request, -Winners)', 'whose machines to end', ([request]) => {
-    const { transaction, machines } = unpack<WithdrawalRequest>(request);
-    return [packAll(winnersOf(transaction, machines))];
+    const withdrawal = unpack<WithdrawalRequest>(request);
+    return [packAll(ordersTo('end', withdrawal, withdrawal.machines))];
   }),
 ];
 

@@ -3,6 +3,7 @@ import type { Proposal } from '../sla/proposal.ts';
 import type { Part } from '../sla/sla.ts';
 import { vendorAgent } from './agents.ts';
 import type {
+  Deed,
   Item,
   Loser,
   MachineOrder,
@@ -21,7 +22,7 @@ export function awards(
 ): { readonly winners: readonly Winner[]; readonly losers: readonly Loser[] } {
   const settled = new Set(request.kept.map((kept) => kept.part.machine));
   const wanted = offer.composite.parts.filter((part) => !settled.has(part.machine));
-  const winners = winnersOf(request.transaction, wanted.map(asOrder));
+  const winners = ordersTo('sign', request, wanted.map(asOrder));
   const won = new Set(winners.map((winner) => winner.agent));
   const losers = dismissals(bids, 'another proposal was chosen').filter(
     (loser) => !won.has(loser.agent),
@@ -40,8 +41,9 @@ export function dismissals(bids: readonly ObjectiveBids[], reason: string): read
 }
 
 /** Machines by the agent that has them in hand: a vendor's, for one objective. */
-export function winnersOf(
-  transaction: ConversationId,
+export function ordersTo(
+  deed: Deed,
+  { transaction }: { readonly transaction: ConversationId },
   machines: readonly MachineOrder[],
 ): readonly Winner[] {
   const byAgent = Map.groupBy(machines, ({ part }) =>
@@ -51,16 +53,28 @@ export function winnersOf(
     const [first] = own;
     if (first === undefined) return [];
     const { objective, proposal } = first.part;
-    return [{ agent, vendor: proposal.vendor, objective, transaction, machines: own }];
+    return [{ deed, agent, vendor: proposal.vendor, objective, transaction, machines: own }];
   });
+}
+
+/**
+ * Whether an item is the answer to an order. An answer that was given up waiting for may still come,
+ * while the same vendor's answer to a later order is awaited.
+ */
+export function isAnswerTo(order: Winner, item: Item): boolean {
+  const named = ({ machines }: Winner | Item): string =>
+    machines.map(({ part: { proposal, unit } }) => `${proposal.id} ${unit}`).join();
+  return order.deed === item.deed && named(order) === named(item);
 }
 
 /** What is said of a vendor's machines when its agent did not answer: their fate is unknown. */
 export function silentItem(winner: Winner): Item {
   const failed = { code: 'VENDOR.TIMEOUT', detail: `${winner.vendor} did not answer` };
+  const { deed, vendor, objective } = winner;
   return {
-    vendor: winner.vendor,
-    objective: winner.objective,
+    deed,
+    vendor,
+    objective,
     machines: winner.machines.map((order) => ({ ...order, failed })),
   };
 }

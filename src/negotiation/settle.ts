@@ -4,7 +4,7 @@
  */
 
 import type { Machine, SlaState } from '../sla/sla.ts';
-import { outcomesOf, winnersOf } from './orders.ts';
+import { ordersTo, outcomesOf } from './orders.ts';
 import type {
   Excluded,
   Final,
@@ -47,7 +47,7 @@ export function mayStart(request: Request, signed: readonly Item[]): readonly Wi
   const mayBeLess = request.onFailure === 'keep' && good.length > 0;
   if (good.length < outcomes.length && !mayBeLess) return undefined;
   const waiting = request.kept.filter((each) => !runs(each)).map(keptOrder);
-  return winnersOf(request.transaction, [...waiting, ...good]);
+  return ordersTo('start', request, [...waiting, ...good]);
 }
 
 /** Where the SLA stands after starting, or `undefined` when it cannot stay so. */
@@ -138,7 +138,7 @@ export function substitute(
       kept: [...untouched(request, latest), ...good],
       excluded: [...request.excluded, ...failed.map(exclude)],
     },
-    lost: winnersOf(request.transaction, failed.filter(mayBeHeld).map(toOrder)),
+    lost: ordersTo('end', request, failed.filter(mayBeHeld).map(toOrder)),
   };
 }
 
@@ -147,7 +147,7 @@ export function rollback(request: Request, stage: Stage): readonly Winner[] {
   const latest = latestOutcomes(stage);
   const kept = untouched(request, latest).filter((each) => each.since === 'this');
   const orders = [...kept.map(keptOrder), ...latest.filter(mayBeHeld).map(toOrder)];
-  return winnersOf(request.transaction, orders);
+  return ordersTo('end', request, orders);
 }
 
 /**
@@ -168,7 +168,7 @@ export function superseded(
   const unknown = outcomesOf(signed).filter(
     (outcome) => outcome.contract === undefined && mayBeHeld(outcome),
   );
-  return winnersOf(request.transaction, [...old, ...unknown.map(toOrder)]);
+  return ordersTo('end', request, [...old, ...unknown.map(toOrder)]);
 }
 
 function isServed({ template }: Request, { state, machines }: Final, objective: string): boolean {

@@ -119,8 +119,11 @@ export interface Offer {
   readonly accept: 'ask' | 'now';
 }
 
+export type Deed = 'sign' | 'start' | 'end';
+
 /** A vendor's agent and the machines it is to sign, start or end. */
 export interface Winner {
+  readonly deed: Deed;
   readonly agent: string;
   readonly vendor: string;
   readonly objective: string;
@@ -142,6 +145,8 @@ export interface MachineOrder {
 
 /** What became of one vendor's machines. */
 export interface Item {
+  /** Of the order that this answers. */
+  readonly deed: Deed;
   readonly vendor: string;
   readonly objective: string;
   readonly machines: readonly MachineOutcome[];

@@ -6,7 +6,7 @@ import { editTemplate } from '../../src/sla/edit.ts';
 import { isOver, type Sla } from '../../src/sla/sla.ts';
 import type { Store } from '../../src/store/store.ts';
 import { options, signal, small, template } from '../support/office.ts';
-import { homeAt, Provider } from './provider.ts';
+import { homeAt, JumpingClock, Provider } from './provider.ts';
 
 const both = template({ web: small, db: small });
 
@@ -187,4 +187,28 @@ test('with keep, what was signed without our knowing and cannot be ended stays i
   const sla = await office.agency.negotiate(both, options({ onFailure: 'keep' }), signal);
   expect(standing(sla)).toEqual(['partial', 'db-1 ready', 'web-1 withdrawing']);
   expect(await known(office)).toEqual([...provider.held.keys()].toSorted());
+});
+
+test('an answer that was given up is not taken for the answer to a later order', async () => {
+  const provider = new Provider();
+  await using home = await homeAt(provider, 'one');
+  const clock = new JumpingClock();
+  const cancelled = Promise.withResolvers<void>();
+  await using office = await home.office({
+    clock,
+    report: (event) => {
+      if (event.kind === 'message' && event.message.message.name === 'cancel') cancelled.resolve();
+    },
+  });
+  // The machine starts all the while, is given up meanwhile, and cannot be ended.
+  provider.onCall = async (method) => {
+    if (method !== 'bind') return;
+    clock.jump(2 * 3_600_000);
+    await cancelled.promise;
+  };
+  provider.fates.withdraw = Array.from({ length: 4 }, () => 'unreachable');
+  const cheapest = options({ policy: 'cheapest' });
+  const sla = await office.agency.negotiate(template({ web: small }), cheapest, signal);
+  expect(standing(sla)).toEqual(['failed-proposal', 'web-1 withdrawing']);
+  expect(await known(office)).toEqual([...provider.held.keys()]);
 });

@@ -190,3 +190,35 @@ const hasty: Clock = {
 export function later(byMs: number): Clock {
   return { ...hasty, nowMs: () => systemClock.nowMs() + byMs };
 }
+
+/** The same, until it jumps: then that much has passed at once, as for a machine that was asleep. */
+export class JumpingClock implements Clock {
+  #skewMs = 0;
+  #jumped = Promise.withResolvers<void>();
+
+  nowMs = (): number => hasty.nowMs() + this.#skewMs;
+
+  sleep = async (delayMs: number, signal?: AbortSignal): Promise<void> => {
+    const untilMs = this.nowMs() + delayMs;
+    const over = new AbortController();
+    const stop = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+    const slept = hasty.sleep(delayMs, stop);
+    slept.catch(() => undefined);
+    try {
+      let isUp = false;
+      while (!isUp) {
+        const jumped = this.#jumped.promise.then(() => this.nowMs() >= untilMs);
+        isUp = await Promise.race([slept.then(() => true), jumped]);
+      }
+    } finally {
+      over.abort();
+    }
+  };
+
+  jump(byMs: number): void {
+    this.#skewMs += byMs;
+    const { resolve } = this.#jumped;
+    this.#jumped = Promise.withResolvers<void>();
+    resolve();
+  }
+}

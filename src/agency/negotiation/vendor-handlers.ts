@@ -170,7 +170,12 @@ async function act(
       perform: (vendor, ready) => deed.perform(vendor, ready, call),
     }),
   );
-  const item: Item = { vendor: winner.vendor, objective: winner.objective, machines };
+  const item: Item = {
+    deed: winner.deed,
+    vendor: winner.vendor,
+    objective: winner.objective,
+    machines,
+  };
   const tookMs = ports.clock.nowMs() - startedMs;
   return { answer: { yes: [pack(item)] }, facts: recordOf(deed, item, tookMs) };
 }

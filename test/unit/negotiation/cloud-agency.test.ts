@@ -108,7 +108,8 @@ test('reasons are told with the vendor that gave them', () => {
   expect(refusalOf(bid)).toBe('kvm: 3 free (capacity)');
   expect(refusalOf({ ...bid, answer: [] })).toBe('kvm refused');
   const failed = { code: 'VENDOR.TIMEOUT', detail: 'no answer' };
-  const item = { vendor: 'kvm', objective: 'web', machines: [{ machine: 'web-1', part, failed }] };
+  const machines = [{ machine: 'web-1', part, failed }];
+  const item = { deed: 'sign', vendor: 'kvm', objective: 'web', machines } as const;
   expect(failureOf(item)).toBe('web-1 at kvm: no answer (VENDOR.TIMEOUT)');
   expect(failureOf({ ...item, machines: [] })).toBe('kvm failed');
 });
